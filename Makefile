@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+# Coir: SVSM, image tools and emulated SEV-SNP machine. `make help` for more.
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: build
+
+include config.mk
+include scripts/mk/rules.mk
+include scripts/mk/bare.mk
+include scripts/mk/host.mk
+include scripts/mk/test.mk
+
+export BUILD CACHE CC CLANG QEMU
+
+.PHONY: all build run check bench fuzz clean help format FORCE
+
+build: kernel emu guests tools man ## everything, without running it
+
+run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
+	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' KERNEL='$(KERNEL)' \
+	INITRD='$(INITRD)' CMDLINE='$(CMDLINE)' DISK='$(DISK)' SVSM='$(SVSM)' \
+	TIMEOUT='$(TIMEOUT)' scripts/run.sh
+
+check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
+	@ONLY='$(ONLY)' scripts/check.py
+
+bench: $(BUILD)/.deps-run build ## exact figures, to $(BUILD)/bench.json
+	@scripts/bench.py
+
+clean: ## remove $(BUILD); downloads in $(CACHE) stay
+	rm -rf -- '$(BUILD)'
+
+format: $(BUILD)/.deps-check ## lay out every C file by .clang-format
+	clang-format -i $(ALL_C) $(ALL_H)
+
+help: ## this page
+	@sed -e 's/@BUILD@/$(subst /,\/,$(BUILD))/g' scripts/mk/help.txt

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+# Every build option with its default; override on the command line,
+# as in `make BUILD=/tmp/out`. Objects are rebuilt when this file changes.
+
+BUILD	?= build
+# Downloads (kernels, QEMU builds) that outlive `make clean`.
+CACHE	?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/coir
+
+# The building compiler; clang repeats every file as a second opinion.
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
+ifeq ($(origin AR),default)
+AR	:= ar
+endif
+ifeq ($(origin LD),default)
+LD	:= ld
+endif
+CLANG	?= clang
+OBJCOPY	?= objcopy
+
+# make run: what to boot, and on what.
+CPUS	?= 1
+MEMORY	?= 1G
+KERNEL	?=
+INITRD	?=
+CMDLINE	?=
+# Disk image for /dev/vda; empty: one with known content; none: no disk.
+DISK	?=
+SVSM	?= 1
+TIMEOUT	?=
+QEMU	?= qemu-system-x86_64
+
+# make check: only tests whose name holds this word.
+ONLY	?=
+
+# make fuzz: seconds for each fuzzer.
+FUZZ_SECONDS ?= 60
+
+# 1 shows whole commands instead of one short line for each.
+V	?= 0
+
+# Warnings end the build; WERROR= (empty) lets a new compiler through.
+WERROR	?= -Werror
+
+# The same warnings in every build. -Wconversion implies -Wsign-conversion in
+# C, which would bury size_t arithmetic under casts.
+WARN	:= -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
+	   -Wstrict-prototypes -Wmissing-prototypes -Wvla $(WERROR)
+
+# Bare machine: no libc, no red zone (interrupts use our stack), no SSE.
+BARE	:= -std=gnu11 -ffreestanding -fno-pic -fno-pie -mno-red-zone \
+	   -mgeneral-regs-only -fno-stack-protector -fno-strict-aliasing \
+	   -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+	   -fcf-protection=none -fno-tree-loop-distribute-patterns \
+	   -ffunction-sections -fdata-sections -nostdinc -I.
+BARE_OPT := -O2 -g
+
+# Code models: kernel and emulator live in the top 2 GiB, others in the lowest.
+MODEL_kernel := -mcmodel=kernel
+MODEL_boot   := -mcmodel=small
+MODEL_emu    := -mcmodel=kernel
+MODEL_guest  := -mcmodel=small
+
+BARE_LD	:= -nostdlib -static --no-dynamic-linker -z noexecstack \
+	   -z max-page-size=4096 --build-id=none --gc-sections
+
+HOST	:= -std=gnu11 -D_GNU_SOURCE -I.
+HOST_OPT := -O2 -g
+HOST_LIBS := -lcrypto
+
+# Unit tests see tests/fake first: `hw/` is then answered by model/.
+UNIT	:= -std=gnu11 -D_GNU_SOURCE -Itests/fake -I.
+UNIT_OPT := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	   -fno-omit-frame-pointer
+UNIT_LIBS := -lcmocka
+FUZZ_OPT := -O1 -g -fno-sanitize-recover=all
