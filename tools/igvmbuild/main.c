@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* igvmbuild: makes the IGVM launch image of an SVSM and its guest. */
+#include <string.h>
+
+#include "abi/igvm.h"
+#include "abi/snp/launch.h"
+#include "abi/snp/vmsa.h"
+#include "tools/common/args.h"
+#include "tools/common/say.h"
+#include "tools/igvmbuild/emit.h"
+
+static struct {
+	const char *platform, *svsm, *kernel, *initrd, *cmdline, *guest;
+	const char *firmware, *output;
+	uint64_t cpus, vmpl, format_version, policy, svsm_max, required;
+	bool no_console, validate_all, verbose;
+} opt = {
+	.platform = "snp",
+	.cpus = 64,
+	.vmpl = 2,
+	.format_version = IGVM_FORMAT_VERSION_1,
+	.policy = SNP_POLICY_DEFAULT,
+	.svsm_max = PLAN_SVSM_MAX_DEFAULT,
+	.required = PLAN_REQUIRED_DEFAULT,
+};
+
+static const struct arg_option options[] = {
+	{ "platform", 'p', "NAME", "platform to build for: snp", ARG_TEXT,
+	  &opt.platform },
+	{ "svsm", 's', "ELF", "the SVSM kernel", ARG_TEXT, &opt.svsm },
+	{ "kernel", 'k', "BZIMAGE", "the guest: a Linux kernel", ARG_TEXT,
+	  &opt.kernel },
+	{ "initrd", 'i', "FILE", "its initial file system", ARG_TEXT,
+	  &opt.initrd },
+	{ "cmdline", 'c', "TEXT", "its command line", ARG_TEXT, &opt.cmdline },
+	{ "guest", 'g', "FILE", "the guest: a flat program, or ELF, instead",
+	  ARG_TEXT, &opt.guest },
+	{ "firmware", 'f', "FILE", "the guest: firmware (not supported yet)",
+	  ARG_TEXT, &opt.firmware },
+	{ "cpus", 'n', "N", "most vCPUs it may have, 1 to 1024 (64)",
+	  ARG_NUMBER, &opt.cpus },
+	{ "vmpl", 0, "0..3", "the guest's VMPL; 0: the SVSM steps aside (2)",
+	  ARG_NUMBER, &opt.vmpl },
+	{ "no-console", 0, NULL, "the SVSM stays silent", ARG_FLAG,
+	  &opt.no_console },
+	{ "validate-all", 0, NULL, "validate all memory for --guest too",
+	  ARG_FLAG, &opt.validate_all },
+	{ "format-version", 0, "1|2", "IGVM format version (1)", ARG_NUMBER,
+	  &opt.format_version },
+	{ "policy", 0, "N", "SNP guest policy (0x30000)", ARG_NUMBER,
+	  &opt.policy },
+	{ "svsm-max", 0, "SIZE", "the SVSM's carve-out never passes it (64M)",
+	  ARG_SIZE, &opt.svsm_max },
+	{ "required", 0, "SIZE", "memory the SVSM starts with (1M)", ARG_SIZE,
+	  &opt.required },
+	{ "output", 'o', "FILE", "the image to write", ARG_TEXT, &opt.output },
+	{ "verbose", 'v', NULL, "print what lies where", ARG_FLAG,
+	  &opt.verbose },
+};
+
+static const struct arg_program program = {
+	.name = "igvmbuild",
+	.usage = "--svsm ELF (--kernel BZIMAGE | --guest FILE) --output FILE "
+		 "[OPTIONS]",
+	.summary = "Builds the IGVM launch image of a confidential VM.",
+	.footer = "Exit status: 0 done, 1 wrong options or unreadable files, "
+		  "2 a bad input file.",
+	.options = options,
+	.option_count = ARRAY_COUNT(options),
+};
+
+/* Every file read, and what was made of it; released in one place. */
+struct inputs {
+	struct file_bytes svsm_file, guest_file, initrd_file;
+	struct program svsm, guest;
+	struct bzimage kernel;
+};
+
+static bool usage(const char *what)
+{
+	say_error("%s (see igvmbuild --help)", what);
+	return false;
+}
+
+static bool guest_options_check(void)
+{
+	if (opt.firmware)
+		return usage("--firmware: not supported yet");
+	if (!opt.kernel == !opt.guest)
+		return usage("give either --kernel or --guest");
+	if (opt.validate_all && opt.kernel)
+		return usage("--validate-all: only with --guest, "
+			     "Linux gets all memory anyway");
+	return true;
+}
+
+static bool options_check(void)
+{
+	if (strcmp(opt.platform, "snp"))
+		return usage("--platform: only snp is supported");
+	if (!opt.svsm)
+		return usage("--svsm is missing");
+	if (!opt.output)
+		return usage("--output is missing");
+	if (!opt.cpus || opt.cpus > PLAN_CPUS_LIMIT)
+		return usage("--cpus: must be 1 to 1024");
+	if (opt.vmpl > 3)
+		return usage("--vmpl: must be 0 to 3");
+	if (opt.format_version != IGVM_FORMAT_VERSION_1 &&
+	    opt.format_version != IGVM_FORMAT_VERSION_2)
+		return usage("--format-version: must be 1 or 2");
+	if (!(opt.policy & SNP_POLICY_MUST_BE_ONE))
+		return usage("--policy: bit 17 must be set");
+	if (!addr_aligned(opt.svsm_max, PAGE_2M) ||
+	    opt.svsm_max > PLAN_SVSM_MAX_LIMIT)
+		return usage("--svsm-max: must be a multiple of 2M, up to 2G");
+	if (!opt.required || !addr_aligned(opt.required, PAGE_4K))
+		return usage("--required: must be a multiple of 4K");
+	return guest_options_check();
+}
+
+/* Files that cannot be read are a usage matter, whatever they hold. */
+static int inputs_read(struct inputs *in)
+{
+	const char *guest = opt.kernel ? opt.kernel : opt.guest;
+
+	if (file_read(opt.svsm, FILE_SIZE_MAX, &in->svsm_file) != OK ||
+	    file_read(guest, FILE_SIZE_MAX, &in->guest_file) != OK)
+		return TOOL_USAGE;
+	if (opt.initrd &&
+	    file_read(opt.initrd, FILE_SIZE_MAX, &in->initrd_file) != OK)
+		return TOOL_USAGE;
+	return TOOL_OK;
+}
+
+static enum err guest_parse(struct inputs *in)
+{
+	if (opt.kernel)
+		return bzimage_parse(opt.kernel, &in->guest_file, &in->kernel);
+	if (program_is_elf(&in->guest_file))
+		return program_elf(opt.guest, &in->guest_file, &in->guest);
+	return program_flat(opt.guest, &in->guest_file, PLAN_FLAT_BASE,
+			    &in->guest);
+}
+
+static enum err inputs_parse(struct inputs *in)
+{
+	enum err e = program_elf(opt.svsm, &in->svsm_file, &in->svsm);
+
+	if (e == OK)
+		e = guest_parse(in);
+	if (e == OK && opt.initrd && !in->initrd_file.size) {
+		say_error("%s: empty file", opt.initrd);
+		return ERR_FORMAT;
+	}
+	return e;
+}
+
+static uint32_t params_flags(void)
+{
+	return (opt.no_console ? 0 : PARAMS_CONSOLE) |
+	       (opt.kernel || opt.validate_all ? PARAMS_VALIDATE_ALL : 0);
+}
+
+static struct plan_input plan_input(const struct inputs *in)
+{
+	return (struct plan_input){
+		.svsm = &in->svsm,
+		.svsm_max = opt.svsm_max,
+		.required = opt.required,
+		.cpus_max = (uint32_t)opt.cpus,
+		.vmpl = (uint32_t)opt.vmpl,
+		.flags = params_flags(),
+		.sev_features = SEV_FEATURE_SNP,
+		.kernel = opt.kernel ? &in->kernel : NULL,
+		.guest = opt.kernel ? NULL : &in->guest,
+		.initrd = opt.initrd ? in->initrd_file.bytes : NULL,
+		.initrd_size = in->initrd_file.size,
+		.cmdline = opt.cmdline,
+	};
+}
+
+static int build(const struct inputs *in)
+{
+	static struct plan plan; /* its params page is part of it */
+	const struct emit_options how = {
+		.format_version = (uint32_t)opt.format_version,
+		.policy = opt.policy,
+		.sev_features = SEV_FEATURE_SNP,
+	};
+	const struct plan_input what = plan_input(in);
+	struct file_bytes file;
+	enum err e;
+
+	if (plan_make(&what, &plan) != OK)
+		return TOOL_BAD_INPUT;
+	if (opt.verbose)
+		plan_print(&plan);
+	if (emit_igvm(&plan, &how, &file) != OK)
+		return TOOL_BAD_INPUT;
+	e = file_write(opt.output, file.bytes, file.size);
+	file_free(&file);
+	return e == OK ? TOOL_OK : TOOL_USAGE;
+}
+
+static int run(struct inputs *in)
+{
+	int code = inputs_read(in);
+
+	if (code != TOOL_OK)
+		return code;
+	if (inputs_parse(in) != OK)
+		return TOOL_BAD_INPUT;
+	return build(in);
+}
+
+int main(int argc, char **argv)
+{
+	struct inputs in = { .svsm = { .base = 0 } };
+	struct args args;
+	int code;
+
+	if (!args_parse(&program, argc, argv, &args, &code))
+		return code;
+	if (!options_check())
+		return TOOL_USAGE;
+	code = run(&in);
+	program_free(&in.svsm);
+	program_free(&in.guest);
+	file_free(&in.svsm_file);
+	file_free(&in.guest_file);
+	file_free(&in.initrd_file);
+	return code;
+}
