@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* All checks first; then the level is installed and its vCPU told. */
+#include "emu/ap.h"
+
+#include "emu/guestmem.h"
+#include "emu/log.h"
+#include "emu/smp.h"
+#include "emu/vmpl.h"
+
+struct request {
+	struct vcpu *target;
+	uint32_t op, vmpl;
+	uint64_t vmsa_gpa, features;
+};
+
+static bool decode(const struct ghcb_call *call, struct request *r)
+{
+	uint32_t apic_id = (uint32_t)(call->info1 >> AP_APIC_ID_SHIFT);
+
+	if (apic_id >= machine.cpus || !machine.vcpu[apic_id])
+		return false;
+	r->target = machine.vcpu[apic_id];
+	r->op = call->info1 & 0xffff;
+	r->vmpl = call->info1 >> AP_VMPL_SHIFT & 0xf;
+	r->vmsa_gpa = call->info2;
+	r->features = call->rax;
+	if (call->info1 & 0xfff00000)
+		return false;
+	return r->op <= AP_DESTROY && r->vmpl < MACHINE_VMPLS;
+}
+
+/*
+ * A level may be given only by one that is at least as privileged, and nobody
+ * saws off the branch it sits on: the caller's own running level stays.
+ */
+static bool allowed(const struct vcpu *c, const struct request *r)
+{
+	return r->vmpl >= c->vmpl &&
+	       !(r->target == c && r->vmpl == c->vmpl);
+}
+
+static const char *page_refused(const struct request *r)
+{
+	const struct vmsa *v;
+
+	/* A 2 MiB-aligned VMSA triggers an erratum of real processors. */
+	if (!addr_aligned(r->vmsa_gpa, PAGE_4K) ||
+	    addr_aligned(r->vmsa_gpa, PAGE_2M))
+		return "its address is not fit for a VMSA";
+	if (!guestmem_is_ram(r->vmsa_gpa, PAGE_4K))
+		return "its address is not RAM";
+	if (rmp_vmsa_check(&machine.rmp, rmp_same(r->vmsa_gpa)) != RMP_VMSA_OK)
+		return "the page is no VMSA, or is running";
+	v = guestmem_ptr(r->vmsa_gpa, PAGE_4K);
+	if (v->sev_features != r->features)
+		return "SEV_FEATURES is not what RAX says";
+	if (v->vmpl != r->vmpl)
+		return "it belongs to another VMPL";
+	return NULL;
+}
+
+static void destroy(const struct request *r)
+{
+	struct vcpu *t = r->target;
+
+	t->level[r->vmpl].present = false;
+	if (t->start_pending && t->next_vmpl == r->vmpl)
+		t->start_pending = false;
+	if (t->live && t->vmpl == r->vmpl)
+		smp_attention(t, ATTENTION_STOP);
+}
+
+static void start_now(const struct request *r, bool was_running)
+{
+	struct vcpu *t = r->target;
+
+	t->next_vmpl = r->vmpl;
+	/* A busy VMPL0 finishes what it does; once it halts, the level runs. */
+	if (t->live && t->vmpl == 0 && r->vmpl != 0 &&
+	    t->state == VCPU_RUNNING) {
+		t->start_pending = true;
+		return;
+	}
+	smp_attention(t, ATTENTION_START |
+				 (was_running ? ATTENTION_STOP : 0));
+}
+
+unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call)
+{
+	struct request r;
+	const char *why;
+	bool was_running;
+
+	if (!decode(call, &r) || !allowed(c, &r))
+		return GHCB_ERR_INVALID_INPUT;
+	if (r.op == AP_DESTROY) {
+		destroy(&r);
+		return 0;
+	}
+	why = page_refused(&r);
+	if (why) {
+		log_line("AP creation for vCPU %u at VMPL%u refused: %s",
+			 r.target->index, r.vmpl, why);
+		return GHCB_ERR_INVALID_INPUT;
+	}
+	was_running = r.target->live && r.target->vmpl == r.vmpl;
+	if (r.vmpl)
+		machine.has_levels = true;
+	vmpl_install(r.target, r.vmpl, r.vmsa_gpa, NULL);
+	log_trace("vCPU %u VMPL%u: VMSA at %llx", r.target->index, r.vmpl,
+		  (unsigned long long)r.vmsa_gpa);
+	if (r.op == AP_CREATE)
+		start_now(&r, was_running);
+	return 0;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* NAE 0x80000013: the guest gives a vCPU a VMSA, or takes it away. */
+#pragma once
+
+#include "emu/ghcb_call.h"
+#include "emu/vcpu.h"
+
+/* 0 or GHCB_ERR_*. Big lock held. */
+unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What CPUID says to the guest: the host's own answer through a policy, in the
+ * CPUID page at launch and through the GHCB later (spec/snp.md section 9).
+ * Runs on the vCPU's own CPU, so that APIC ids come out right.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "abi/snp/cpuid_page.h"
+#include "hw/cpu.h"
+
+#define CPUID_C_BIT 47u
+
+struct cpuid_policy {
+	bool cx16; /* CMPXCHG16B works here: QEMU 7.2's does not */
+	bool xsave; /* XSAVE and XSAVEOPT are shown, x87, SSE and AVX state */
+	bool xsavec; /* claimed, though TCG has none */
+	bool x2apic;
+};
+
+/* Once, before the first vCPU runs. */
+void cpuid_policy_set(const struct cpuid_policy *policy);
+
+/* xcr0 matters for leaf 0xD alone. */
+struct cpuid_regs cpuid_guest(uint32_t leaf, uint32_t subleaf, uint64_t xcr0);
+
+void cpuid_page_fill(struct snp_cpuid_page *page);
+/* Family, model and stepping as in leaf 1. */
+uint32_t cpuid_signature(void);

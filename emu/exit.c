@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* Exits of an SNP guest: most are #VC, some the host's, few are the end. */
+#include "emu/exit.h"
+
+#include "emu/cr.h"
+#include "emu/ghcb.h"
+#include "emu/inject.h"
+#include "emu/insn.h"
+#include "emu/log.h"
+#include "emu/msr.h"
+#include "emu/npf.h"
+#include "emu/smp.h"
+#include "emu/stop.h"
+#include "emu/vmpl.h"
+
+/* QEMU stores 32 bits of -1. */
+#define EXIT_INVALID 0xffffffffull
+
+/* An NMI is either a kick of ours or the guest's own. */
+static void exit_nmi(struct vcpu *c)
+{
+	smp_take_nmi();
+	if (c->kicked) {
+		c->kicked = false;
+		return;
+	}
+	if (c->vmpl == 0 && machine.has_levels)
+		return;
+	inject_nmi(c);
+}
+
+/* Only at VMPL0 above other levels (vmcb_enter_level). */
+static void exit_hlt(struct vcpu *c)
+{
+	c->vmcb->save.rip += 1;
+	c->vmcb->int_state = 0;
+	c->state = VCPU_HALTED;
+	vmpl_halted(c);
+}
+
+static void exit_rare(struct vcpu *c, uint64_t code)
+{
+	switch (code) {
+	case SVM_EXIT_VMRUN:
+	case SVM_EXIT_VMLOAD:
+	case SVM_EXIT_VMSAVE:
+	case SVM_EXIT_STGI:
+	case SVM_EXIT_CLGI:
+	case SVM_EXIT_SKINIT:
+	case SVM_EXIT_INVLPGA:
+		inject_ud(c);
+		break;
+	case SVM_EXIT_SHUTDOWN:
+		stop_guest(c, STOP_SHUTDOWN, "shutdown: triple fault");
+	case EXIT_INVALID:
+	case ~0ull:
+		stop_guest(c, STOP_EMULATOR, "VMRUN refused the guest's state");
+	default:
+		stop_guest(c, STOP_EMULATOR, "unexpected exit 0x%lx",
+			   (unsigned long)code);
+	}
+}
+
+void exit_dispatch(struct vcpu *c)
+{
+	uint64_t code = c->vmcb->exit_code;
+
+	switch (code) {
+	case SVM_EXIT_VMMCALL:
+		insn_exit_vmmcall(c);
+		break;
+	case SVM_EXIT_NPF:
+		npf_exit(c);
+		break;
+	case SVM_EXIT_CPUID:
+	case SVM_EXIT_IOIO:
+	case SVM_EXIT_WBINVD:
+	case SVM_EXIT_INVD:
+	case SVM_EXIT_RDPMC:
+	case SVM_EXIT_MONITOR:
+	case SVM_EXIT_MWAIT:
+		inject_vc(c, code);
+		break;
+	case SVM_EXIT_MSR:
+		msr_exit(c);
+		break;
+	case SVM_EXIT_EXCP(VECTOR_UD):
+		insn_exit_ud(c);
+		break;
+	case SVM_EXIT_NMI:
+		exit_nmi(c);
+		break;
+	case SVM_EXIT_HLT:
+		exit_hlt(c);
+		break;
+	case SVM_EXIT_WRITE_CR0:
+		cr_exit_cr0_write(c);
+		break;
+	default:
+		exit_rare(c, code);
+		break;
+	}
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* EVENTINJ for what QEMU can inject, and event delivery in C for #VC. */
+#include "emu/inject.h"
+
+#include "abi/x86/cr.h"
+#include "emu/deliver.h"
+#include "emu/log.h"
+#include "emu/stop.h"
+
+/* V_IRQ with the vector's own priority. */
+#define V_INTR_PRIO_SHIFT 16
+
+static void event_set(struct vcpu *c, uint64_t event)
+{
+	c->vmcb->event_inj = event | EVENT_VALID;
+}
+
+void inject_ud(struct vcpu *c)
+{
+	event_set(c, VECTOR_UD | EVENT_TYPE_EXCEPTION);
+}
+
+void inject_gp(struct vcpu *c)
+{
+	event_set(c, VECTOR_GP | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR);
+}
+
+void inject_pf(struct vcpu *c, uint64_t va, uint32_t error)
+{
+	c->vmcb->save.cr2 = va;
+	event_set(c, VECTOR_PF | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR |
+			     (uint64_t)error << EVENT_ERROR_SHIFT);
+}
+
+void inject_nmi(struct vcpu *c)
+{
+	event_set(c, VECTOR_NMI | EVENT_TYPE_NMI);
+}
+
+void inject_hv(struct vcpu *c)
+{
+	event_set(c, VECTOR_HV | EVENT_TYPE_EXCEPTION);
+}
+
+bool inject_is_free(const struct vcpu *c)
+{
+	return !(c->vmcb->event_inj & EVENT_VALID);
+}
+
+void inject_redo(struct vcpu *c)
+{
+	uint64_t event = c->vmcb->exit_int_info;
+	uint64_t vector = event & EVENT_VECTOR;
+
+	/* INT n runs again by itself: RIP still points at it. */
+	if ((event & EVENT_TYPE) == EVENT_TYPE_SOFT)
+		return;
+	/* QEMU calls everything that is no INT n an exception. */
+	if (vector >= 32)
+		event &= ~EVENT_TYPE;
+	else if (vector == VECTOR_NMI)
+		event = (event & ~EVENT_TYPE) | EVENT_TYPE_NMI;
+	event_set(c, event);
+}
+
+static bool is_contributory(uint64_t vector)
+{
+	return vector == 0 || (vector >= 10 && vector <= 14) ||
+	       vector == VECTOR_VC;
+}
+
+/*
+ * An event was being delivered when #VC arose. True: the two together are a
+ * double fault. Otherwise faults come again by themselves, and interrupts are
+ * kept until the handler lets them in.
+ */
+static bool meets_another(struct vcpu *c)
+{
+	struct vmcb *v = c->vmcb;
+	uint64_t event = v->event_inj, vector = event & EVENT_VECTOR;
+
+	if (!(event & EVENT_VALID))
+		return false;
+	v->event_inj = 0;
+	if ((event & EVENT_TYPE) == EVENT_TYPE_EXCEPTION)
+		return is_contributory(vector);
+	if ((event & EVENT_TYPE) == EVENT_TYPE_INTR) {
+		v->int_ctl |= V_IRQ | (uint32_t)(vector >> 4)
+					      << V_INTR_PRIO_SHIFT;
+		v->int_vector = (uint32_t)vector;
+	}
+	return false;
+}
+
+static void deliver_or_shut_down(struct vcpu *c, uint64_t code)
+{
+	const char *why = "it came during another exception";
+	const char *why_df;
+
+	if (!meets_another(c)) {
+		why = deliver(c, VECTOR_VC, true, (uint32_t)code);
+		if (!why)
+			return;
+	}
+	log_line("#VC 0x%lx at RIP %lx becomes a double fault: %s",
+		 (unsigned long)code, (unsigned long)c->vmcb->save.rip, why);
+	why_df = deliver(c, VECTOR_DF, true, 0);
+	if (why_df)
+		stop_guest(c, STOP_SHUTDOWN,
+			   "shutdown: #VC 0x%lx (%s), then the double fault "
+			   "(%s)",
+			   (unsigned long)code, why, why_df);
+}
+
+void inject_vc(struct vcpu *c, uint64_t code)
+{
+	deliver_or_shut_down(c, code);
+}
+
+void inject_vc_not_validated(struct vcpu *c, uint64_t va)
+{
+	c->vmcb->save.cr2 = va;
+	deliver_or_shut_down(c, SVM_EXIT_PAGE_NOT_VALIDATED);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instructions that QEMU does not know and that end in #UD: PVALIDATE,
+ * RMPADJUST, RMPQUERY, INVLPGB, TLBSYNC, carried out on model/rmp.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "emu/vcpu.h"
+
+/* Exit #UD. */
+void insn_exit_ud(struct vcpu *c);
+
+/* Exit VMMCALL: VMGEXIT if it has the REP prefix, else #VC 0x81. */
+void insn_exit_vmmcall(struct vcpu *c);

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* Directive by directive, in file order: that order is the measurement. */
+#include "emu/load.h"
+
+#include "abi/snp/secrets.h"
+#include "emu/cpuid.h"
+#include "emu/fwcfg.h"
+#include "emu/guestmem.h"
+#include "emu/load_secrets.h"
+#include "emu/log.h"
+#include "emu/mm.h"
+#include "emu/npt.h"
+#include "emu/param.h"
+#include "emu/stop.h"
+#include "emu/vmpl.h"
+#include "lib/igvm_read.h"
+#include "lib/launch_digest.h"
+#include "lib/str.h"
+
+#define FLASH_LOWEST 0xf0000000ull
+#define FOUR_GIB (1ull << 32)
+#define LOW_RAM_END 0xa0000ull
+#define FIRST_MIB 0x100000ull
+#define HEX_DIGITS "0123456789abcdef"
+
+struct load {
+	struct igvm_file file;
+	uint32_t mask;
+	struct launch_digest digest;
+	struct memmap map;
+	struct param_machine machine;
+	uint32_t apic_ids[MACHINE_CPUS];
+	struct vmsa *vmsa; /* the boot VMSA, once its directive came */
+	uint64_t required_pages;
+	uint64_t policy;
+};
+
+__attribute__((noreturn)) static void bad(const struct igvm_item *item,
+					  const char *words)
+{
+	stop_machine(STOP_BAD_IMAGE, "bad IGVM file: offset 0x%x: %s: %s",
+		     item->offset, igvm_type_name(item->type), words);
+}
+
+__attribute__((noreturn)) static void bad_file(const struct igvm_fault *f)
+{
+	stop_machine(STOP_BAD_IMAGE, "bad IGVM file: offset 0x%llx: %s",
+		     (unsigned long long)f->offset, f->text);
+}
+
+/* ---- what the host says about the machine ---- */
+
+static void map_set(struct load *l, uint64_t start, uint64_t size, uint16_t type)
+{
+	struct pa_range r;
+
+	if (pa_range_make(start, size, &r) != OK ||
+	    memmap_set(&l->map, r, type) != OK)
+		stop_machine(STOP_EMULATOR, "too many ranges of memory");
+}
+
+/* The order matters: later entries win. */
+static void describe_memory(struct load *l)
+{
+	for (uint32_t i = 0; i < machine.ram_count; i++)
+		map_set(l, machine.ram[i].start.v, machine.ram[i].size,
+			IGVM_MEMORY_MAP_MEMORY);
+	for (uint32_t i = 0; i < machine.reserved_count; i++)
+		map_set(l, machine.reserved[i].start.v,
+			machine.reserved[i].size,
+			IGVM_MEMORY_MAP_PLATFORM_RESERVED);
+	map_set(l, LOW_RAM_END, FIRST_MIB - LOW_RAM_END,
+		IGVM_MEMORY_MAP_PLATFORM_RESERVED);
+}
+
+static void describe_machine(struct load *l)
+{
+	describe_memory(l);
+	for (uint32_t i = 0; i < machine.cpus; i++)
+		l->apic_ids[i] = i;
+	l->machine = (struct param_machine){
+		.cpus = machine.cpus,
+		.apic_ids = l->apic_ids,
+		.map = &l->map,
+		.cmdline = machine.options.cmdline,
+	};
+	cpuid_policy_set(&(struct cpuid_policy){
+		.cx16 = !machine.hide_cx16,
+		.xsave = machine.options.xsave,
+		.xsavec = machine.options.xsavec,
+		.x2apic = machine.options.x2apic,
+	});
+	fwcfg_init();
+}
+
+/* ---- pages ---- */
+
+/* Pages just below 4 GiB are a firmware image: flash, which QEMU lacks here. */
+static void find_flash(struct load *l)
+{
+	struct igvm_iter it = igvm_first(&l->file);
+	uint64_t start = FOUR_GIB;
+	struct igvm_item item;
+	struct pa_range r;
+
+	while (igvm_next(&it, &item)) {
+		if (!(item.mask & l->mask) || !igvm_item_range(&item, &r))
+			continue;
+		if (r.start.v >= FLASH_LOWEST && pa_range_end(r) <= FOUR_GIB &&
+		    !guestmem_is_ram(r.start.v, r.size) && r.start.v < start)
+			start = r.start.v;
+	}
+	if (start < FOUR_GIB &&
+	    guestmem_add_flash(start, FOUR_GIB - start) != OK)
+		stop_machine(STOP_BAD_IMAGE,
+			     "bad IGVM file: no room for the firmware at %llx",
+			     (unsigned long long)start);
+}
+
+static uint8_t *pages_of(const struct igvm_item *item, uint64_t gpa,
+			 uint64_t size)
+{
+	uint8_t *at = guestmem_ptr(gpa, size);
+
+	if (!at)
+		bad(item, "the address is not RAM of this machine");
+	return at;
+}
+
+static void make_private(const struct igvm_item *item, uint64_t gpa, bool vmsa)
+{
+	static const uint8_t none[3];
+
+	if (rmp_launch_page(&machine.rmp, rmp_same(gpa), vmsa, none) !=
+	    RMPUPDATE_OK)
+		bad(item, "the page cannot be made private");
+}
+
+static void measure(struct load *l, const struct igvm_item *item,
+		    unsigned int type, uint64_t gpa, const void *page)
+{
+	if (launch_digest_page(&l->digest, type, (struct pa){ gpa }, page) != OK)
+		bad(item, "the page cannot be measured");
+}
+
+static unsigned int page_type(const struct igvm_item *item)
+{
+	switch (item->page.data_type) {
+	case IGVM_PAGE_TYPE_SECRETS:
+		return SNP_PAGE_TYPE_SECRETS;
+	case IGVM_PAGE_TYPE_CPUID_DATA:
+	case IGVM_PAGE_TYPE_CPUID_XF:
+		return SNP_PAGE_TYPE_CPUID;
+	default:
+		return item->page.flags & IGVM_PAGE_UNMEASURED ?
+			       SNP_PAGE_TYPE_UNMEASURED :
+			       SNP_PAGE_TYPE_NORMAL;
+	}
+}
+
+static void page_fill(const struct load *l, const struct igvm_item *item,
+		      unsigned int type, uint64_t offset, uint8_t *to)
+{
+	if (type == SNP_PAGE_TYPE_SECRETS)
+		secrets_fill(&l->file, machine.options.seed, (void *)to);
+	else if (type == SNP_PAGE_TYPE_CPUID)
+		cpuid_page_fill((void *)to);
+	else if (item->data)
+		memcpy(to, item->data + offset, PAGE_4K);
+	else
+		memset(to, 0, PAGE_4K);
+}
+
+static void page_data(struct load *l, const struct igvm_item *item)
+{
+	uint64_t size = item->page.flags & IGVM_PAGE_IS_2MB ? PAGE_2M : PAGE_4K;
+	uint8_t *to = pages_of(item, item->page.gpa, size);
+	unsigned int type = page_type(item);
+
+	for (uint64_t at = 0; at < size; at += PAGE_4K) {
+		uint64_t gpa = item->page.gpa + at;
+
+		page_fill(l, item, type, at, to + at);
+		if (item->page.flags & IGVM_PAGE_SHARED)
+			continue;
+		make_private(item, gpa, false);
+		measure(l, item, type, gpa, to + at);
+	}
+}
+
+/*
+ * The area is written where it goes: its records all come before this one, so
+ * a second walk over the file finds them, and no copy is needed.
+ */
+static void insert(struct load *l, const struct igvm_item *item)
+{
+	uint8_t *to = pages_of(item, item->insert.gpa, item->area->size);
+	struct igvm_iter it = igvm_first(&l->file);
+	struct igvm_item usage;
+
+	memset(to, 0, item->area->size);
+	if (item->area->file_offset)
+		memcpy(to, l->file.bytes + item->area->file_offset,
+		       item->area->size);
+	while (igvm_next(&it, &usage) && usage.offset < item->offset) {
+		if (!igvm_type_is_usage(usage.type) ||
+		    usage.area != item->area)
+			continue;
+		if (param_write(&usage, &l->machine, to) != OK)
+			bad(&usage, "the value does not fit into its area");
+	}
+	for (uint64_t at = 0; at < item->area->size; at += PAGE_4K) {
+		make_private(item, item->insert.gpa + at, false);
+		measure(l, item, SNP_PAGE_TYPE_UNMEASURED,
+			item->insert.gpa + at, to + at);
+	}
+}
+
+/* A hint of what the guest will want: private, but not validated. */
+static void required(struct load *l, const struct igvm_item *item)
+{
+	uint64_t size = item->required.number_of_bytes;
+
+	(void)pages_of(item, item->required.gpa, size);
+	for (uint64_t at = 0; at < size; at += PAGE_4K) {
+		uint64_t gpa = item->required.gpa + at;
+
+		if (rmp_is_private(&machine.rmp, gpa))
+			continue;
+		if (rmp_assign(&machine.rmp, rmp_same(gpa), RMP_PG_SIZE_4K) !=
+		    RMPUPDATE_OK)
+			bad(item, "the page cannot be made private");
+		guestmem_converted(gpa, 1);
+		l->required_pages++;
+	}
+}
+
+/* The boot VMSA's usual address is no RAM: hardware keeps it elsewhere. */
+static void vp_context(struct load *l, const struct igvm_item *item)
+{
+	uint64_t gpa = item->vp_context.gpa;
+
+	if (item->vp_context.vp_index != 0)
+		bad(item, "only VP 0 starts at launch");
+	if (l->vmsa)
+		bad(item, "VP 0 has a state already");
+	if (guestmem_is_ram(gpa, PAGE_4K)) {
+		l->vmsa = guestmem_ptr(gpa, PAGE_4K);
+		make_private(item, gpa, true);
+	} else {
+		l->vmsa = mm_page();
+	}
+	memcpy(l->vmsa, item->data, PAGE_4K);
+	measure(l, item, SNP_PAGE_TYPE_VMSA, gpa, l->vmsa);
+	vmpl_install(machine.vcpu[0], 0, gpa, l->vmsa);
+}
+
+static void directive(struct load *l, const struct igvm_item *item)
+{
+	switch (item->type) {
+	case IGVM_VHT_GUEST_POLICY:
+		l->policy = item->policy.policy;
+		break;
+	case IGVM_VHT_PAGE_DATA:
+		page_data(l, item);
+		break;
+	case IGVM_VHT_PARAMETER_INSERT:
+		insert(l, item);
+		break;
+	case IGVM_VHT_REQUIRED_MEMORY:
+		required(l, item);
+		break;
+	case IGVM_VHT_VP_CONTEXT:
+		vp_context(l, item);
+		break;
+	case IGVM_VHT_RELOCATABLE_REGION:
+	case IGVM_VHT_PAGE_TABLE_RELOCATION_REGION:
+		log_line("IGVM: loaded where it asks to be, not relocated");
+		break;
+	default:
+		/* Areas and their records act at the insert; ERROR_RANGE is
+		 * shared, as all memory is; the ID block is not checked. */
+		break;
+	}
+}
+
+/* ---- the whole ---- */
+
+static void open_file(struct load *l)
+{
+	struct igvm_fault fault = { 0, "" };
+	struct igvm_span *spans;
+	uint64_t bytes;
+
+	if (igvm_open(&l->file, machine.igvm, machine.igvm_size, &fault) != OK)
+		bad_file(&fault);
+	if (igvm_platform_mask(&l->file, IGVM_PLATFORM_SEV_SNP, &l->mask) != OK)
+		stop_machine(STOP_BAD_IMAGE,
+			     "bad IGVM file: offset 0x%x: not for SEV-SNP",
+			     l->file.header_offset);
+	bytes = l->file.header_count * sizeof(*spans);
+	spans = mm_pages(bytes / PAGE_4K + 1);
+	if (igvm_overlap_check(&l->file, l->mask, spans, l->file.header_count,
+			       &fault) != OK)
+		bad_file(&fault);
+}
+
+static void check_start(const struct load *l)
+{
+	const char *why = "there is no VP_CONTEXT for SEV-SNP";
+
+	if (l->vmsa)
+		why = vmpl_refusal(machine.vcpu[0], 0);
+	if (why)
+		stop_machine(STOP_BAD_IMAGE,
+			     "bad IGVM file: offset 0x%x: the guest cannot "
+			     "start: %s",
+			     l->file.header_end, why);
+}
+
+/* An SVSM announces the level below, or wants its interrupts as #HV. */
+static bool has_levels(const struct load *l)
+{
+	for (uint32_t i = 0; i < l->file.platform_count; i++)
+		if (l->file.platforms[i].platform_type ==
+			    IGVM_PLATFORM_SEV_SNP &&
+		    l->file.platforms[i].highest_vtl)
+			return true;
+	return l->vmsa->sev_features & SEV_FEATURE_RESTRICTED_INJ;
+}
+
+static void tell(const struct load *l)
+{
+	char hex[2 * SNP_DIGEST_SIZE + 1];
+
+	for (unsigned int i = 0; i < SNP_DIGEST_SIZE; i++) {
+		hex[2 * i] = HEX_DIGITS[l->digest.ld[i] >> 4];
+		hex[2 * i + 1] = HEX_DIGITS[l->digest.ld[i] & 15];
+	}
+	hex[2 * SNP_DIGEST_SIZE] = '\0';
+	log_line("launch: policy %llx, %llu pages measured, %llu required",
+		 (unsigned long long)l->policy,
+		 (unsigned long long)l->digest.pages,
+		 (unsigned long long)l->required_pages);
+	log_line("launch digest %s", hex);
+}
+
+void load_guest(void)
+{
+	static struct load l;
+	struct igvm_iter it;
+	struct igvm_item item;
+
+	open_file(&l);
+	describe_machine(&l);
+	find_flash(&l);
+	launch_digest_init(&l.digest, &launch_digest_sha384);
+	it = igvm_first(&l.file);
+	while (igvm_next(&it, &item))
+		if (!item.skipped && (item.mask & l.mask))
+			directive(&l, &item);
+	check_start(&l);
+	machine.has_levels = has_levels(&l);
+	tell(&l);
+	machine.vcpu[0]->next_vmpl = 0;
+	machine.vcpu[0]->attention = ATTENTION_START;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The emulator's command line, as coir-vm writes it:
+ *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace cmdline=REST OF LINE
+ * Words before the first option are the program's file name and are skipped.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+
+#define OPTIONS_CMDLINE 2048u
+
+struct options {
+	uint64_t memory; /* bytes of guest RAM, whole 4 KiB pages; 0 = all */
+	uint32_t cpus; /* 0 = all that the machine has */
+	uint64_t seed; /* for what the security processor would draw */
+	bool xsave; /* show XSAVE and XSAVEOPT */
+	bool xsavec; /* claim XSAVEC, which no TCG has (and xsave) */
+	bool x2apic; /* show x2APIC, emulated on the xAPIC */
+	bool trace; /* log every call of the guest to the host */
+	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
+};
+
+/*
+ * ERR_FORMAT: `bad` points at the word (in `line`) that is wrong; it ends at
+ * the next blank. Sizes take K, M, G.
+ */
+must_check enum err options_parse(const char *line, struct options *out,
+				  const char **bad);
