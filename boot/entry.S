@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * First instructions of the image: 32-bit, paging off, ESI = parameter page
+ * (guest-physical). Unpaged memory is all private. Finds the C-bit, turns on
+ * long mode with three tables of this image and calls boot_main. Nothing here
+ * may cause #VC: there is no IDT, so any exception ends the VM.
+ */
+#include "abi/boot/launch.h"
+#include "abi/snp/ghcb_msr.h"
+#include "abi/x86/cpuid.h"
+#include "abi/x86/cr.h"
+#include "abi/x86/msr.h"
+#include "boot/offsets.h"
+
+/* Present, writable, accessed, dirty; and the same for a 2 MiB page. */
+#define TABLE 0x63
+#define LARGE 0xe3
+#define FAIL_MSR                                                      \
+	(GHCB_MSR_TERMINATE | TERM_SET_COIR << GHCB_MSR_TERM_SET_SHIFT | \
+	 BOOT_REASON << GHCB_MSR_TERM_REASON_SHIFT)
+
+	.section .boot.text, "ax"
+	.code32
+	.globl boot_entry
+boot_entry:
+	cli
+	cld
+
+	/* The C-bit's place is in the CPUID page: asking by CPUID would trap,
+	 * and the host could lie. */
+	movl	PARAMS_CPUID_PAGE(%esi), %edi
+	movl	(%edi), %ecx
+	cmpl	$CPUID_PAGE_MAX, %ecx
+	ja	fail
+	addl	$CPUID_PAGE_FN, %edi
+1:	testl	%ecx, %ecx
+	jz	fail
+	cmpl	$CPUID_LEAF_SEV, (%edi)
+	je	2f
+	addl	$CPUID_FN_SIZE, %edi
+	decl	%ecx
+	jmp	1b
+2:	movl	CPUID_FN_EBX(%edi), %ecx
+	andl	$CPUID_SEV_EBX_CBIT, %ecx
+	subl	$32, %ecx
+	jb	fail
+	movl	$1, %ebx
+	shll	%cl, %ebx		/* high half of the C-bit's mask */
+
+	/* One 2 MiB page, seen at its own address and at KERNEL_VA. */
+	movl	$boot_pdpt + TABLE, boot_pml4
+	movl	%ebx, boot_pml4 + 4
+	movl	$boot_pdpt + TABLE, boot_pml4 + 511 * 8
+	movl	%ebx, boot_pml4 + 511 * 8 + 4
+	movl	$boot_pd + TABLE, boot_pdpt
+	movl	%ebx, boot_pdpt + 4
+	movl	$boot_pd + TABLE, boot_pdpt + 510 * 8
+	movl	%ebx, boot_pdpt + 510 * 8 + 4
+	movl	$SVSM_BASE + LARGE, boot_pd
+	movl	%ebx, boot_pd + 4
+	movl	$SVSM_BASE + LARGE, boot_pd + (SVSM_BASE >> 21) * 8
+	movl	%ebx, boot_pd + (SVSM_BASE >> 21) * 8 + 4
+
+	movl	%cr4, %eax
+	orl	$CR4_PAE, %eax
+	movl	%eax, %cr4
+	movl	$boot_pml4, %eax
+	movl	%eax, %cr3
+	movl	$MSR_EFER, %ecx		/* keeps SVME, which the launch set */
+	rdmsr
+	orl	$EFER_LME | EFER_NXE, %eax
+	wrmsr
+	movl	%cr0, %eax
+	orl	$CR0_PG | CR0_WP | CR0_PE, %eax
+	movl	%eax, %cr0
+	lgdt	boot_gdt_ptr
+	ljmp	$8, $boot_entry64
+
+	.code64
+boot_entry64:
+	movl	$16, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	movl	%eax, %ss
+	xorl	%eax, %eax
+	movl	%eax, %fs
+	movl	%eax, %gs
+	movl	$boot_stack_top, %esp
+	xorl	%ebp, %ebp
+	movl	%esi, %edi		/* parameter page */
+	movl	%ebx, %esi
+	shlq	$32, %rsi		/* C-bit's mask */
+	call	boot_main
+	ud2
+
+	.globl boot_jump
+boot_jump:
+	movabsq	$kernel_entry, %rax
+	jmp	*%rax
+
+	/* Ends the VM by the GHCB MSR protocol, in words that name us. */
+	.code32
+fail:
+	movl	$MSR_GHCB, %ecx
+	movl	$FAIL_MSR, %eax
+	xorl	%edx, %edx
+	wrmsr
+	rep; vmmcall
+	jmp	fail
+
+	.section .boot.data, "aw"
+	.balign	8
+boot_gdt:
+	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff
+boot_gdt_ptr:
+	.word	. - boot_gdt - 1
+	.long	boot_gdt
+	.balign	16
+	.skip	512
+boot_stack_top:
+
+	.section .boot.tables, "aw"
+	.balign	4096
+boot_pml4:
+	.skip	4096
+boot_pdpt:
+	.skip	4096
+boot_pd:
+	.skip	4096
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Numbers that entry.S needs; main.c asserts them against the structures. */
+#pragma once
+
+#define PARAMS_CPUID_PAGE 112
+#define CPUID_PAGE_MAX 64
+#define CPUID_PAGE_FN 16
+#define CPUID_FN_SIZE 48
+#define CPUID_FN_EBX 0x1c
+
+/* PANIC_BOOT of kernel/base/panic.h */
+#define BOOT_REASON 1

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The per-CPU record: one page at CPU_PAGE_SELF of the CPU's area, GS base
+ * points at it. Only its own CPU touches it, except `state`, and except
+ * before that CPU runs. Interrupts stay off in the kernel.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "abi/boot/launch.h"
+#include "abi/x86/desc.h"
+#include "hw/cpu.h"
+
+struct ghcb;
+struct vcpu;
+
+#define GDT_KERNEL_CS 0x08
+#define GDT_KERNEL_DS 0x10
+#define GDT_TSS_SELECTOR 0x18
+
+enum cpu_state {
+	CPU_ABSENT, /* not asked for yet */
+	CPU_STARTING, /* handed to the host */
+	CPU_ONLINE, /* set by the CPU itself */
+	CPU_FAILED, /* gave no sign of life in time */
+};
+
+struct percpu {
+	struct percpu *self; /* first: hw_gs_self() reads it */
+	uint32_t index;
+	uint32_t apic_id;
+	uint32_t state; /* enum cpu_state, atomic */
+	uint32_t ist_busy; /* bit n: IST stack n is in use */
+
+	/* kernel/mm/tmpmap */
+	uint64_t *window_pte; /* CPU_WINDOWS entries, as memory */
+	uint64_t *window_pde; /* entry of the 2 MiB window */
+	char *window_va;
+	char *window_2m_va;
+	uint32_t window_depth; /* windows in use; given back in reverse */
+	bool window_2m_busy;
+
+	/* kernel/cpu/desc */
+	uint64_t gdt[5];
+	struct tss tss;
+
+	/* kernel/snp and kernel/guest: theirs, unused below */
+	struct ghcb *ghcb;
+	uint64_t ghcb_pa;
+	uint64_t vmsa_pa; /* this CPU's own save area, 0 on the first */
+	struct vcpu *vcpu;
+	uint64_t platform_data[8];
+};
+_Static_assert(sizeof(struct percpu) <= 4096, "struct percpu is one page");
+
+static inline struct percpu *percpu_this(void)
+{
+	return hw_gs_self();
+}
+
+/* Start of a page of a CPU's area, and of its area. */
+static inline char *percpu_area(uint32_t index)
+{
+	return (char *)(CPU_AREAS_VA + (uint64_t)index * CPU_AREA_SIZE);
+}
+
+static inline char *percpu_page(uint32_t index, unsigned int page)
+{
+	return percpu_area(index) + page * 4096ull;
+}

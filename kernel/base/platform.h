@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a platform can do, as one const table; chosen once, then sealed. No
+ * slot is NULL: a feature that is missing is a function that says so. An op
+ * may not allocate and may not sleep; what it needs it took in init_late.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "lib/addr.h"
+#include "lib/err.h"
+
+struct boot_launch;
+struct percpu;
+struct trap_frame;
+
+enum page_state {
+	PAGE_PRIVATE,
+	PAGE_SHARED,
+};
+
+enum page_size {
+	PAGE_SIZE_4K,
+	PAGE_SIZE_2M,
+};
+
+static inline uint64_t page_bytes(enum page_size size)
+{
+	return size == PAGE_SIZE_2M ? PAGE_2M : PAGE_4K;
+}
+
+/* How the guest's first vCPU starts: 64-bit mode, interrupts off, segments of
+ * the Linux boot protocol. Addresses are guest-physical. */
+struct guest_start {
+	uint32_t vmpl;
+	uint32_t apic_id;
+	uint64_t sev_features;
+	uint64_t rip, rsi, rsp;
+	uint64_t cr3; /* C-bit included */
+	uint64_t gdt;
+	uint16_t gdt_limit;
+};
+
+/* Outcome of a page operation; numbers as in the CORE protocol's errors
+ * (abi/svsm/core.h), so that they can be passed on. */
+enum page_result {
+	PAGE_OK = 0,
+	PAGE_FAIL_INPUT = 0x1,
+	PAGE_FAIL_PERMISSION = 0x2,
+	PAGE_FAIL_INUSE = 0x3,
+	PAGE_FAIL_SIZE = 0x6,
+	PAGE_NO_CHANGE = 0x10,
+	PAGE_FAIL_OTHER = 0x11,
+	/* Not from the instruction: our own reasons. */
+	PAGE_NO_MEMORY = 0x100,
+	PAGE_PINNED = 0x101, /* in use as VMSA or calling area */
+};
+
+struct platform_ops {
+	const char *name;
+
+	/* life: early before there is memory to take, late after it */
+	void (*init_early)(const struct boot_launch *boot);
+	void (*init_late)(void);
+	void (*halt)(void); /* until the host has something for this CPU */
+	void (*wipe)(void); /* every key the kernel holds; for panic */
+	__attribute__((noreturn)) void (*terminate)(unsigned int reason);
+
+	/*
+	 * pages: page_state asks the host, whose yes proves nothing; pages are
+	 * whole 4 KiB pages, all not validated. The others work on the page
+	 * mapped private at va; no cross-CPU flush, see tlb_flush.
+	 */
+	must_check enum err (*page_state)(struct pa_range pages,
+					  enum page_state to);
+	must_check enum page_result (*page_validate)(void *va,
+						     enum page_size size,
+						     bool validate);
+	must_check enum page_result (*guest_grant)(void *va,
+						   enum page_size size);
+	must_check enum page_result (*guest_revoke)(void *va,
+						    enum page_size size);
+	/* A revoked page becomes (or stops being) a vCPU's save area. */
+	must_check enum page_result (*guest_vmsa)(void *va, bool on);
+
+	/* cpu */
+	must_check enum err (*cpu_start)(struct percpu *cpu);
+	bool (*trap)(struct trap_frame *frame); /* false: not mine */
+	void (*tlb_flush)(void); /* all CPUs, all translations, waits */
+
+	/* i/o */
+	void (*log_write)(const char *text, uint64_t size);
+	must_check enum err (*io_read)(uint16_t port, uint8_t bytes,
+				       uint32_t *value);
+	must_check enum err (*io_write)(uint16_t port, uint8_t bytes,
+					uint32_t value);
+
+	/* guest: makes page (ours, mapped at va) its first vCPU's save area and
+	 * tells the host; runs its level on this CPU until somebody returns */
+	must_check enum err (*guest_start)(const struct guest_start *start,
+					   void *va, struct pa page);
+	must_check enum err (*guest_run)(unsigned int vmpl);
+};
+
+/* Set once by platform_select(); reads before that are a bug. */
+extern const struct platform_ops *platform;
+void platform_select(const struct platform_ops *ops);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the processor can do, from the SNP CPUID page: checked by the
+ * security processor, unlike the CPUID instruction, which asks the host.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "abi/snp/cpuid_page.h"
+
+/* page stays in use; it lies in the image and is read-only. */
+void features_init(const struct snp_cpuid_page *page);
+
+/* Turns on WP, NXE, SMEP, SMAP, UMIP as far as they exist; on every CPU. */
+void features_load(void);
+
+/* CR4 as features_load sets it, for the save areas of other CPUs. */
+uint64_t features_cr4(void);
+
+/* The first entry for a leaf (and subleaf, where the leaf has such); NULL
+ * when absent: all its values are zero then. */
+const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf);
+
+bool features_invlpgb(void);

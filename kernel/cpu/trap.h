@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What cpu/trap.S saves and trap_dispatch() (kernel/trap.c) gets. Changes to
+ * the frame are what the interrupted code goes on with.
+ */
+#pragma once
+
+#include "abi/check.h"
+
+struct trap_frame {
+	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+	uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+	uint64_t vector;
+	uint64_t error; /* 0 for vectors without */
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+ABI_SIZE(struct trap_frame, 22 * 8);
+ABI_AT(struct trap_frame, vector, 15 * 8);
+
+void trap_dispatch(struct trap_frame *frame);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Validates and delegates the guest's RAM at launch. */
+#include "kernel/guest/ram.h"
+
+#include "kernel/base/panic.h"
+#include "kernel/base/platform.h"
+#include "kernel/guest/cuts.h"
+#include "kernel/mm/guestpage.h"
+#include "kernel/mm/memmap.h"
+
+#define CUT_NOT_OURS_TO_GIVE 1u
+
+void ram_grant_image(const struct params *params)
+{
+	for (uint32_t i = 0; i < params->range_count; i++) {
+		const struct params_range *r = &params->range[i];
+
+		for (uint64_t off = 0; off < r->size; off += PAGE_4K) {
+			struct guest_range page;
+
+			if (guestpage_check(r->start + off, PAGE_SIZE_4K,
+					    &page) != OK ||
+			    guestpage_grant(page) != PAGE_OK)
+				panic("image page %#llx is not the guest's",
+				      (unsigned long long)(r->start + off));
+		}
+	}
+}
+
+static void cut_or_panic(struct cuts *cuts, uint64_t start, uint64_t size)
+{
+	if (cuts_add(cuts, start, size, CUT_NOT_OURS_TO_GIVE) != OK)
+		panic("ranges overlap at %#llx", (unsigned long long)start);
+}
+
+static enum page_result adopt(uint64_t gpa, enum page_size size)
+{
+	struct guest_range page;
+
+	if (guestpage_check(gpa, size, &page) != OK)
+		return PAGE_FAIL_INPUT;
+	return guestpage_adopt(page, size);
+}
+
+static void adopt_small(uint64_t at, uint64_t end)
+{
+	for (; at < end; at += PAGE_4K) {
+		enum page_result r = adopt(at, PAGE_SIZE_4K);
+
+		/* NO_CHANGE here: the host swaps pages behind addresses. */
+		if (r != PAGE_OK)
+			panic("cannot validate page %#llx: %#x",
+			      (unsigned long long)at, r);
+	}
+}
+
+static void adopt_piece(struct pa_range piece)
+{
+	uint64_t at = piece.start.v, end = pa_range_end(piece);
+
+	if (platform->page_state(piece, PAGE_PRIVATE) != OK)
+		panic("the host keeps memory at %#llx",
+		      (unsigned long long)at);
+	while (at < end) {
+		uint64_t next = addr_down(at, PAGE_2M) + PAGE_2M;
+
+		if (next > end)
+			next = end;
+		/* A host that backs the region by small pages says so. */
+		if (next - at != PAGE_2M ||
+		    adopt(at, PAGE_SIZE_2M) != PAGE_OK)
+			adopt_small(at, next);
+		at = next;
+	}
+}
+
+void ram_validate(const struct params *params)
+{
+	struct pa_range ours = memmap_svsm();
+	struct cuts cuts = { 0 };
+
+	cut_or_panic(&cuts, ours.start.v, ours.size);
+	cut_or_panic(&cuts, LEGACY_START, LEGACY_SIZE);
+	for (uint32_t i = 0; i < params->range_count; i++)
+		cut_or_panic(&cuts, params->range[i].start,
+			     params->range[i].size);
+	for (unsigned int i = 0; i < memmap_count(); i++) {
+		const struct memmap_entry *m = memmap_get(i);
+		uint64_t at = m->range.start.v;
+		struct cut piece;
+
+		if (m->type != IGVM_MEMORY_MAP_MEMORY)
+			continue;
+		while (cuts_next(&cuts, m->range, &at, &piece))
+			if (piece.kind == CUT_NONE)
+				adopt_piece(piece.range);
+	}
+}

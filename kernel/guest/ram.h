@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gives the guest its memory before it runs: the image's own pages, then all
+ * other RAM. Panics when the host does not deliver what it announced.
+ */
+#pragma once
+
+#include "abi/boot/params.h"
+
+/* The legacy window between conventional and extended memory: never RAM of
+ * the guest, whatever the host's map says. */
+#define LEGACY_START 0xa0000ull
+#define LEGACY_SIZE 0x60000ull
+
+/* Pages that the launch validated: granted one by one. */
+void ram_grant_image(const struct params *params);
+
+/* Every other page of RAM: made private, validated, granted; 2 MiB at a time
+ * where possible. Contents are the host's, as after a real power-on. */
+void ram_validate(const struct params *params);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* The registry of vCPUs, their pages and the windows onto them. */
+#include "kernel/guest/vcpu.h"
+
+#include "kernel/base/lock.h"
+#include "kernel/base/once.h"
+#include "kernel/base/panic.h"
+#include "kernel/guest/window.h"
+#include "kernel/mm/guestpage.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/kmap.h"
+#include "kernel/mm/page.h"
+
+/* Windows of slot 0 are named in abi/boot/launch.h; slot 1 uses spare pages. */
+static const uint8_t vmsa_page[VCPU_SLOTS] = { CPU_PAGE_VMSA, CPU_PAGE_SPARE };
+static const uint8_t caa_page[VCPU_SLOTS] = { CPU_PAGE_CAA,
+					      CPU_PAGE_SPARE + 2 };
+#define LIST_PAGE (CPU_PAGE_SPARE + 4)
+
+static struct spinlock registry;
+static sealed struct vcpu *vcpus;
+static sealed uint32_t vcpu_count;
+static sealed struct pa no_page; /* zero, read-only: what unused windows show */
+
+must_check enum err vcpu_init(uint32_t count)
+{
+	enum err e = page_take(&no_page);
+
+	if (e != OK)
+		return e;
+	e = heap_pages(count * sizeof(*vcpus), (void **)&vcpus);
+	if (e == OK)
+		vcpu_count = count;
+	return e;
+}
+
+must_check enum err vcpu_attach(struct percpu *cpu)
+{
+	struct vcpu *vcpu = &vcpus[cpu->index];
+	struct pa list;
+	enum err e;
+
+	ASSERT(cpu->index < vcpu_count);
+	vcpu->apic_id = cpu->apic_id;
+	vcpu->cpu = cpu->index;
+	for (unsigned int i = 0; i < VCPU_SLOTS; i++) {
+		vcpu->vmsa[i] = window_at(cpu->index, vmsa_page[i]);
+		vcpu->ca[i] = window_at(cpu->index, caa_page[i]);
+		e = kmap_page(vcpu->vmsa[i], no_page, KMAP_READ);
+		if (e == OK)
+			e = kmap_page(vcpu->ca[i], no_page, KMAP_READ);
+		if (e != OK)
+			return e;
+	}
+	vcpu->list = window_at(cpu->index, LIST_PAGE);
+	e = page_take(&list);
+	if (e == OK)
+		e = kmap_page(vcpu->list, list, KMAP_WRITE);
+	if (e == OK)
+		cpu->vcpu = vcpu;
+	return e;
+}
+
+struct vcpu_held vcpu_lock(void)
+{
+	spin_lock(&registry);
+	return (struct vcpu_held){ vcpus };
+}
+
+void vcpu_unlock(struct vcpu_held held)
+{
+	ASSERT(held.first == vcpus);
+	spin_unlock(&registry);
+}
+
+static bool online(const struct vcpu *vcpu)
+{
+	const struct percpu *cpu = window_at(vcpu->cpu, CPU_PAGE_SELF);
+
+	return vcpu->list && __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) ==
+				     CPU_ONLINE;
+}
+
+struct vcpu *vcpu_find(struct vcpu_held held, uint32_t apic_id)
+{
+	for (uint32_t i = 0; i < vcpu_count; i++)
+		if (held.first[i].apic_id == apic_id && online(&held.first[i]))
+			return &held.first[i];
+	return NULL;
+}
+
+must_check enum err vcpu_find_vmsa(struct vcpu_held held, struct pa vmsa,
+				   struct vcpu **vcpu, unsigned int *slot)
+{
+	if (!vmsa.v)
+		return ERR_ABSENT;
+	for (uint32_t i = 0; i < vcpu_count * VCPU_SLOTS; i++) {
+		struct vcpu *v = &held.first[i / VCPU_SLOTS];
+
+		if (v->slot[i % VCPU_SLOTS].vmsa.v == vmsa.v) {
+			*vcpu = v;
+			*slot = i % VCPU_SLOTS;
+			return OK;
+		}
+	}
+	return ERR_ABSENT;
+}
+
+must_check enum err vcpu_slot_free(struct vcpu_held held,
+				   const struct vcpu *vcpu, unsigned int *slot)
+{
+	(void)held;
+	for (unsigned int i = 0; i < VCPU_SLOTS; i++)
+		if (!vcpu->slot[i].vmsa.v) {
+			*slot = i;
+			return OK;
+		}
+	return ERR_BUSY;
+}
+
+/* The page tables of a CPU's area always exist. */
+static void window_set(void *va, struct pa pa, enum kmap_use use)
+{
+	if (kmap_replace(va, pa, use) != OK)
+		panic("window %p is not mapped", va);
+}
+
+void vcpu_slot_set(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
+		   struct vcpu_slot to)
+{
+	ASSERT(held.first == vcpus && !vcpu->slot[slot].vmsa.v && to.vmsa.v);
+	vcpu->slot[slot] = to;
+	window_set(vcpu->ca[slot], to.caa, KMAP_WRITE);
+	window_set(vcpu->vmsa[slot], to.vmsa, KMAP_WRITE);
+	__atomic_add_fetch(&vcpu->live, 1, __ATOMIC_RELEASE);
+}
+
+void vcpu_slot_clear(struct vcpu_held held, struct vcpu *vcpu,
+		     unsigned int slot)
+{
+	ASSERT(held.first == vcpus && vcpu->slot[slot].vmsa.v);
+	__atomic_sub_fetch(&vcpu->live, 1, __ATOMIC_RELEASE);
+	window_set(vcpu->vmsa[slot], no_page, KMAP_READ);
+	window_set(vcpu->ca[slot], no_page, KMAP_READ);
+	vcpu->slot[slot] = (struct vcpu_slot){ 0 };
+}
+
+/* How many of the vCPU's slots use this calling area. */
+static unsigned int caa_users(const struct vcpu *vcpu, struct pa caa)
+{
+	unsigned int users = 0;
+
+	for (unsigned int i = 0; i < VCPU_SLOTS; i++)
+		if (vcpu->slot[i].vmsa.v && vcpu->slot[i].caa.v == caa.v)
+			users++;
+	return users;
+}
+
+must_check enum err vcpu_caa_take(struct vcpu_held held, struct vcpu *vcpu,
+				  struct pa caa)
+{
+	static const struct svsm_ca clean;
+	struct guest_range page;
+
+	(void)held;
+	if (guestpage_check(caa.v, PAGE_SIZE_4K, &page) != OK)
+		return ERR_RANGE;
+	if (!caa_users(vcpu, caa) && guestpage_pin(page) != PAGE_OK)
+		return ERR_RANGE;
+	/* Checked and pinned first: this write can hit nothing else. */
+	if (guest_write(page, 0, &clean, sizeof(clean)) == OK)
+		return OK;
+	if (!caa_users(vcpu, caa))
+		guestpage_unpin(page);
+	return ERR_RANGE;
+}
+
+void vcpu_caa_give(struct vcpu_held held, struct vcpu *vcpu, struct pa caa)
+{
+	struct guest_range page;
+
+	(void)held;
+	if (caa_users(vcpu, caa))
+		return;
+	if (guestpage_check(caa.v, PAGE_SIZE_4K, &page) != OK)
+		panic("calling area left guest memory");
+	guestpage_unpin(page);
+}
+
+void vcpu_caa_move(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
+		   struct pa caa)
+{
+	struct pa old = vcpu->slot[slot].caa;
+
+	ASSERT(percpu_this()->vcpu == vcpu);
+	vcpu->slot[slot].caa = caa;
+	window_set(vcpu->ca[slot], caa, KMAP_WRITE);
+	if (old.v != caa.v)
+		vcpu_caa_give(held, vcpu, old);
+}

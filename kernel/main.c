@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* Start-up of the SVSM, as a table of contents. A failure is a panic. */
+#include "abi/boot/params.h"
+#include "kernel/base/log.h"
+#include "kernel/base/once.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/platform.h"
+#include "kernel/cpu/desc.h"
+#include "kernel/cpu/entry.h"
+#include "kernel/cpu/features.h"
+#include "kernel/guest/linux.h"
+#include "kernel/guest/ram.h"
+#include "kernel/guest/tables.h"
+#include "kernel/guest/vcpu.h"
+#include "kernel/mm/cpuarea.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/kmap.h"
+#include "kernel/mm/memmap.h"
+#include "kernel/mm/page.h"
+#include "kernel/mm/pvalid.h"
+#include "kernel/proto/request.h"
+#include "kernel/proto/vcpu.h"
+#include "kernel/smp.h"
+#include "kernel/snp/snp.h"
+
+static void *in_image(uint64_t gpa)
+{
+	return kmap_image((struct pa){ gpa });
+}
+
+static const struct params *params_get(const struct boot_launch *boot)
+{
+	const struct params *params = in_image(boot->params);
+
+	if (params->magic != PARAMS_MAGIC || params->version != PARAMS_VERSION)
+		panic("no parameter page, or of another version");
+	if (params->guest_vmpl > 3 ||
+	    params->range_count > PARAMS_MAX_RANGES)
+		panic("the parameter page makes no sense");
+	return params;
+}
+
+static void memory_init(const struct params *params, struct tables *tables)
+{
+	uint64_t used = params->image_size;
+	struct pa_range ours;
+
+	if (memmap_init(params, in_image(params->memory_map.start),
+			params->memory_map.size /
+				sizeof(struct igvm_memory_map_entry)) != OK)
+		panic("the host's memory map is malformed");
+	ours = memmap_svsm();
+	page_init(ours, used, used + params->required_size);
+	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
+	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
+	tables_find(tables);
+	if (pvalid_init() != OK)
+		panic("no memory for the validation record");
+}
+
+static void guest_memory_init(const struct params *params,
+			      struct tables *tables, uint64_t c_bit)
+{
+	ram_grant_image(params);
+	if (params->flags & PARAMS_VALIDATE_ALL)
+		ram_validate(params);
+	tables_adopt(tables);
+	linux_prepare(params, tables, c_bit);
+}
+
+static void summary_log(const struct params *params, uint32_t cpus)
+{
+	struct pa_range ours = memmap_svsm();
+
+	log_line("Coir on %s: %u CPUs, %llu MiB for the guest at VMPL%u",
+		 platform->name, cpus,
+		 (unsigned long long)(memmap_guest_bytes() >> 20),
+		 params->guest_vmpl);
+	log_line("own memory %#llx-%#llx, %llu KiB used",
+		 (unsigned long long)ours.start.v,
+		 (unsigned long long)pa_range_end(ours) - 1,
+		 (unsigned long long)page_count_taken() * 4);
+}
+
+_Noreturn void kernel_main(const struct boot_launch *boot)
+{
+	const struct params *params;
+	struct percpu *cpu = cpuarea_init_first();
+	const uint32_t *ids;
+	struct tables tables;
+	uint32_t cpus;
+
+	platform_select(&platform_snp);
+	kmap_init(boot);
+	params = params_get(boot);
+	features_init(in_image(params->cpuid_page));
+	desc_init();
+	desc_make(cpu);
+	desc_load(cpu);
+	features_load();
+	platform->init_early(boot);
+	memory_init(params, &tables);
+	platform->init_late();
+	if (params->flags & PARAMS_CONSOLE)
+		log_console_on();
+	if (snp_apic_id(&cpu->apic_id) != OK)
+		panic("the host does not tell the boot CPU's APIC id");
+	cpus = smp_list(params, cpu->apic_id, &ids);
+	guest_memory_init(params, &tables, boot->c_bit);
+	if (vcpu_init(cpus) != OK || vcpu_attach(cpu) != OK)
+		panic("no memory for the guest's vCPUs");
+	vcpu_rules_init(params->guest_vmpl, params->sev_features);
+	cpus = smp_start(ids, cpus);
+	linux_start(params, cpu, boot->c_bit);
+	summary_log(params, cpus);
+	once_seal();
+	smp_release(params->guest_vmpl);
+	request_loop(params->guest_vmpl);
+}

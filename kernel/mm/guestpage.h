@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes of a guest page, each whole: check the record, issue the
+ * instructions, clear, grant, record. Locks the page's 2 MiB region. The
+ * caller runs platform->tlb_flush() once after all calls that narrowed
+ * anything (rescind, pin with revoke) and before the guest runs again.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "kernel/base/platform.h"
+#include "kernel/mm/guestmem.h"
+
+/* page: one whole page of that size, aligned to it. */
+must_check enum err guestpage_check(uint64_t gpa, enum page_size size,
+				    struct guest_range *page);
+
+/*
+ * Validates, clears and grants. PAGE_NO_CHANGE: recorded as validated
+ * already (2 MiB: some part of it), nothing was issued; with ignore_cf that
+ * is PAGE_OK for a wholly validated page.
+ */
+must_check enum page_result guestpage_validate(struct guest_range page,
+					       enum page_size size,
+					       bool ignore_cf);
+
+/* Revokes and rescinds. PAGE_PINNED: in use as VMSA or calling area. */
+must_check enum page_result guestpage_rescind(struct guest_range page,
+					      enum page_size size,
+					      bool ignore_cf);
+
+/*
+ * Launch only: validates and grants without clearing, since nothing has run
+ * yet that could have left anything there.
+ */
+must_check enum page_result guestpage_adopt(struct guest_range page,
+					    enum page_size size);
+
+/* Launch only: grants a page that the launch itself validated (part of the
+ * measured image) and records it; keep_contents is implied. */
+must_check enum page_result guestpage_grant(struct guest_range page);
+
+/* Keeps a validated 4 KiB page from being rescinded; PAGE_FAIL_INPUT: it is
+ * not validated; PAGE_PINNED: it is pinned already. */
+must_check enum page_result guestpage_pin(struct guest_range page);
+void guestpage_unpin(struct guest_range page);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * REMAP_CA, CREATE_VCPU, DELETE_VCPU. A save area is taken from the guest,
+ * out of every TLB, before its contents are looked at: nobody can change them
+ * between the check and the RMPADJUST that makes them run.
+ */
+#include "kernel/proto/vcpu.h"
+
+#include "abi/svsm/core.h"
+#include "kernel/base/once.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/platform.h"
+#include "kernel/mm/guestpage.h"
+#include "kernel/mm/tmpmap.h"
+
+static sealed struct {
+	uint32_t vmpl;
+	uint64_t sev_features;
+} rules;
+
+void vcpu_rules_init(uint32_t guest_vmpl, uint64_t sev_features)
+{
+	rules.vmpl = guest_vmpl;
+	rules.sev_features = sev_features;
+}
+
+enum svsm_result vcpu_remap_call(struct svsm_request *req)
+{
+	struct pa caa = { req->rcx };
+	struct vcpu_held held;
+	enum err e;
+
+	if (!addr_aligned(caa.v, PAGE_4K))
+		return SVSM_ERR_INVALID_PARAMETER;
+	held = vcpu_lock();
+	e = vcpu_caa_take(held, req->vcpu, caa);
+	if (e == OK)
+		vcpu_caa_move(held, req->vcpu, req->slot, caa);
+	vcpu_unlock(held);
+	return e == OK ? SVSM_SUCCESS : SVSM_ERR_INVALID_ADDRESS;
+}
+
+static enum page_result page_op(struct guest_range page,
+				enum page_result (*op)(void *, enum page_size))
+{
+	struct tmpmap map = tmpmap_4k(page.r.start, KMAP_WRITE);
+	enum page_result r = op(map.va, PAGE_SIZE_4K);
+
+	tmpmap_drop(map);
+	return r;
+}
+
+static enum page_result seal(struct guest_range page, bool on)
+{
+	struct tmpmap map = tmpmap_4k(page.r.start, KMAP_WRITE);
+	enum page_result r = platform->guest_vmsa(map.va, on);
+
+	tmpmap_drop(map);
+	return r;
+}
+
+/* The page is ours alone by now. */
+static bool contents_good(struct guest_range page)
+{
+	struct tmpmap map = tmpmap_4k(page.r.start, KMAP_WRITE);
+	const struct vmsa *vmsa = map.va;
+	bool good = vmsa->vmpl == rules.vmpl && vmsa->efer & EFER_SVME &&
+		    vmsa->sev_features == rules.sev_features;
+
+	tmpmap_drop(map);
+	return good;
+}
+
+/* Back to an ordinary page of the guest. */
+static void page_return(struct guest_range page)
+{
+	if (page_op(page, platform->guest_grant) != PAGE_OK)
+		panic("cannot return page %#llx to the guest",
+		      (unsigned long long)page.r.start.v);
+	guestpage_unpin(page);
+}
+
+/* The page is pinned: it stays validated whatever other CPUs ask for. */
+static enum svsm_result page_seal(struct guest_range page)
+{
+	if (page_op(page, platform->guest_revoke) != PAGE_OK)
+		panic("cannot revoke page %#llx",
+		      (unsigned long long)page.r.start.v);
+	/* No CPU may go on writing through an old translation. */
+	platform->tlb_flush();
+	if (contents_good(page) && seal(page, true) == PAGE_OK)
+		return SVSM_SUCCESS;
+	return SVSM_ERR_INVALID_PARAMETER;
+}
+
+struct create {
+	struct vcpu *vcpu;
+	unsigned int slot;
+	struct guest_range page;
+	struct pa caa;
+};
+
+static enum svsm_result create_sealed(struct vcpu_held held,
+				      const struct create *c)
+{
+	enum svsm_result r = page_seal(c->page);
+
+	if (r != SVSM_SUCCESS)
+		return r;
+	vcpu_slot_set(held, c->vcpu, c->slot,
+		      (struct vcpu_slot){ c->page.r.start, c->caa, false });
+	/* The CPU's windows changed while it may be running. */
+	platform->tlb_flush();
+	return SVSM_SUCCESS;
+}
+
+/* Takes both pages, and gives them back if the rest fails. */
+static enum svsm_result create_locked(struct vcpu_held held, struct create *c,
+				      uint32_t apic_id)
+{
+	enum svsm_result r;
+
+	c->vcpu = vcpu_find(held, apic_id);
+	if (!c->vcpu)
+		return SVSM_ERR_INVALID_PARAMETER;
+	if (vcpu_slot_free(held, c->vcpu, &c->slot) != OK)
+		return SVSM_ERR_INVALID_REQUEST;
+	if (guestpage_pin(c->page) != PAGE_OK)
+		return SVSM_ERR_INVALID_ADDRESS;
+	if (vcpu_caa_take(held, c->vcpu, c->caa) != OK) {
+		guestpage_unpin(c->page);
+		return SVSM_ERR_INVALID_ADDRESS;
+	}
+	r = create_sealed(held, c);
+	if (r != SVSM_SUCCESS) {
+		vcpu_caa_give(held, c->vcpu, c->caa);
+		page_return(c->page);
+	}
+	return r;
+}
+
+/*
+ * Misaligned addresses are INVALID_PARAMETER by the specification (the
+ * reference says INVALID_ADDRESS). A save area on a 2 MiB boundary would hit
+ * a processor erratum, and no host runs it.
+ */
+enum svsm_result vcpu_create_call(struct svsm_request *req)
+{
+	struct create c = { .caa = { req->rdx } };
+	struct vcpu_held held;
+	enum svsm_result r;
+
+	if (!addr_aligned(req->rcx, PAGE_4K) ||
+	    !addr_aligned(req->rdx, PAGE_4K) ||
+	    addr_aligned(req->rcx, PAGE_2M) || req->r8 > UINT32_MAX)
+		return SVSM_ERR_INVALID_PARAMETER;
+	if (req->rcx == req->rdx ||
+	    guestpage_check(req->rcx, PAGE_SIZE_4K, &c.page) != OK)
+		return SVSM_ERR_INVALID_ADDRESS;
+	held = vcpu_lock();
+	r = create_locked(held, &c, (uint32_t)req->r8);
+	vcpu_unlock(held);
+	return r;
+}
+
+/* Stops the save area for good. The caller's own is claimed already. */
+static bool vmsa_stop(struct guest_range page, bool own)
+{
+	struct tmpmap map;
+	bool stopped;
+
+	if (own)
+		return seal(page, false) == PAGE_OK;
+	map = tmpmap_4k(page.r.start, KMAP_WRITE);
+	stopped = vmsa_claim(map.va);
+	if (stopped && platform->guest_vmsa(map.va, false) != PAGE_OK) {
+		vmsa_release(map.va);
+		stopped = false;
+	}
+	tmpmap_drop(map);
+	return stopped;
+}
+
+static enum svsm_result delete_locked(struct vcpu_held held,
+				      struct svsm_request *req)
+{
+	struct guest_range page;
+	struct vcpu *vcpu;
+	unsigned int slot;
+	struct pa caa;
+	bool own;
+
+	if (vcpu_find_vmsa(held, (struct pa){ req->rcx }, &vcpu, &slot) != OK ||
+	    vcpu->slot[slot].ours ||
+	    guestpage_check(req->rcx, PAGE_SIZE_4K, &page) != OK)
+		return SVSM_ERR_INVALID_PARAMETER;
+	own = vcpu == req->vcpu && slot == req->slot;
+	/* By specification; the reference waits until the vCPU stops. */
+	if (!vmsa_stop(page, own))
+		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
+					  SVSM_CORE_FAIL_INUSE);
+	caa = vcpu->slot[slot].caa;
+	vcpu_slot_clear(held, vcpu, slot);
+	/* Its CPU looked through a window at what is now the guest's page. */
+	platform->tlb_flush();
+	vcpu_caa_give(held, vcpu, caa);
+	page_return(page);
+	req->gone = own;
+	return SVSM_SUCCESS;
+}
+
+enum svsm_result vcpu_delete_call(struct svsm_request *req)
+{
+	struct vcpu_held held = vcpu_lock();
+	enum svsm_result r = delete_locked(held, req);
+
+	vcpu_unlock(held);
+	return r;
+}

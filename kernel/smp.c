@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Starts the other processors; each ends in its own request loop. */
+#include "kernel/smp.h"
+
+#include "kernel/base/log.h"
+#include "kernel/base/once.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/platform.h"
+#include "kernel/cpu/desc.h"
+#include "kernel/cpu/entry.h"
+#include "kernel/cpu/features.h"
+#include "kernel/dev/acpi.h"
+#include "kernel/guest/vcpu.h"
+#include "kernel/mm/cpuarea.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/kmap.h"
+#include "kernel/mm/page.h"
+#include "kernel/proto/request.h"
+
+/* About ten seconds for all of them; the TSC is not the host's to stop. */
+#define WAIT_TICKS 30000000000ull
+#define NOT_RELEASED 0u
+
+static uint32_t released; /* the guest's level, once it may run */
+
+static void own_first(uint32_t *ids, uint32_t count, uint32_t own)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (ids[i] == own) {
+			ids[i] = ids[0];
+			ids[0] = own;
+			return;
+		}
+	panic("the host's CPU list lacks the boot CPU %u", own);
+}
+
+uint32_t smp_list(const struct params *params, uint32_t own,
+		  const uint32_t **ids)
+{
+	uint32_t *list, count = 1;
+
+	if (!params->cpus_max || params->cpus_max > CPU_AREA_MAX)
+		panic("the image allows %u CPUs", params->cpus_max);
+	if (heap_pages(params->cpus_max * sizeof(*list), (void **)&list) != OK)
+		panic("no memory for the CPU list");
+	list[0] = own;
+	if (params->madt.size &&
+	    acpi_madt_cpus(kmap_image((struct pa){ params->madt.start }),
+			   params->madt.size, list, params->cpus_max,
+			   &count) != OK)
+		panic("the host's CPU list is malformed or too long");
+	own_first(list, count, own);
+	*ids = list;
+	return count;
+}
+
+/* A page for the CPU's own save area, not where the erratum bites. */
+static enum err save_area_take(struct percpu *cpu)
+{
+	struct pa page, other;
+	enum err e = page_take(&page);
+
+	if (e != OK)
+		return e;
+	if (addr_aligned(page.v, PAGE_2M)) {
+		e = page_take(&other);
+		page_give(page);
+		if (e != OK)
+			return e;
+		page = other;
+	}
+	cpu->vmsa_pa = page.v;
+	return OK;
+}
+
+static void cpu_launch(uint32_t index, uint32_t apic_id)
+{
+	struct percpu *cpu;
+
+	if (cpuarea_make(index, apic_id, &cpu) != OK ||
+	    vcpu_attach(cpu) != OK || save_area_take(cpu) != OK)
+		panic("no memory for CPU %u", index);
+	__atomic_store_n(&cpu->state, CPU_STARTING, __ATOMIC_RELEASE);
+	if (platform->cpu_start(cpu) == OK)
+		return;
+	log_line("CPU %u (APIC id %u): refused by the host", index, apic_id);
+	__atomic_store_n(&cpu->state, CPU_FAILED, __ATOMIC_RELEASE);
+}
+
+static bool cpu_wait(struct percpu *cpu, uint64_t start)
+{
+	uint32_t starting = CPU_STARTING;
+
+	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) == CPU_STARTING &&
+	       hw_rdtsc() - start < WAIT_TICKS)
+		hw_pause();
+	/* One of the two sides wins: a late CPU finds that it has lost. */
+	__atomic_compare_exchange_n(&cpu->state, &starting, CPU_FAILED, false,
+				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	return starting == CPU_ONLINE;
+}
+
+uint32_t smp_start(const uint32_t *ids, uint32_t count)
+{
+	uint64_t start = hw_rdtsc();
+	uint32_t online = 1;
+
+	for (uint32_t i = 1; i < count; i++)
+		cpu_launch(i, ids[i]);
+	for (uint32_t i = 1; i < count; i++) {
+		struct percpu *cpu = (void *)percpu_page(i, CPU_PAGE_SELF);
+
+		if (cpu_wait(cpu, start))
+			online++;
+		else
+			log_line("CPU %u (APIC id %u) did not start", i,
+				 ids[i]);
+	}
+	return online;
+}
+
+void smp_release(unsigned int guest_vmpl)
+{
+	__atomic_store_n(&released, guest_vmpl, __ATOMIC_RELEASE);
+}
+
+_Noreturn void smp_cpu_main(struct percpu *cpu)
+{
+	uint32_t starting = CPU_STARTING, vmpl;
+
+	desc_load(cpu);
+	features_load();
+	platform->init_late();
+	if (!__atomic_compare_exchange_n(&cpu->state, &starting, CPU_ONLINE,
+					 false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE))
+		for (;;)
+			platform->halt();
+	while ((vmpl = __atomic_load_n(&released, __ATOMIC_ACQUIRE)) ==
+	       NOT_RELEASED)
+		hw_pause();
+	request_loop(vmpl);
+}

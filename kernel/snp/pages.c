@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* The one place that knows PVALIDATE and RMPADJUST. snp.md section 4. */
+#include "kernel/snp/pages.h"
+
+#include "abi/snp/rmp.h"
+#include "hw/snp.h"
+#include "kernel/base/once.h"
+#include "kernel/snp/link.h"
+
+/* INVLPGB RAX: every translation of the calling guest, global ones too. */
+#define INVLPGB_ASID (1u << 2)
+#define INVLPGB_GLOBAL (1u << 3)
+
+/* Results of the instructions above this are not defined for the protocol. */
+#define RESULT_MAX 0xfu
+
+static sealed uint64_t guest_vmpl;
+
+_Static_assert((unsigned int)PAGE_SIZE_4K == RMP_PG_SIZE_4K &&
+		       (unsigned int)PAGE_SIZE_2M == RMP_PG_SIZE_2M,
+	       "page sizes are the instructions' own");
+
+void pages_init(unsigned int vmpl)
+{
+	guest_vmpl = vmpl;
+}
+
+static enum page_result result_of(uint32_t rc)
+{
+	return rc <= RESULT_MAX ? (enum page_result)rc : PAGE_FAIL_OTHER;
+}
+
+must_check enum page_result pages_validate(void *va, enum page_size size,
+					   bool validate)
+{
+	bool same;
+	uint32_t rc = hw_pvalidate((uint64_t)va, size, validate, &same);
+
+	if (rc == SNP_SUCCESS && same)
+		return PAGE_NO_CHANGE;
+	return result_of(rc);
+}
+
+static enum page_result permit(void *va, enum page_size size, uint64_t perms)
+{
+	if (!guest_vmpl)
+		return PAGE_OK;
+	return result_of(hw_rmpadjust((uint64_t)va, size,
+				      guest_vmpl |
+					      perms << RMPADJUST_PERM_SHIFT));
+}
+
+/*
+ * The specification grants the levels between ours and the caller's, too.
+ * Nothing can run there (CREATE_VCPU takes the guest's level alone), so they
+ * get nothing.
+ */
+must_check enum page_result pages_grant(void *va, enum page_size size)
+{
+	return permit(va, size, VMPL_ALL);
+}
+
+must_check enum page_result pages_revoke(void *va, enum page_size size)
+{
+	return permit(va, size, VMPL_NONE);
+}
+
+must_check enum page_result pages_vmsa(void *va, bool on)
+{
+	/* The target must be below us; VMPL1 gets no access either way. */
+	return result_of(hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
+				      1 | (on ? RMPADJUST_VMSA : 0)));
+}
+
+must_check enum err pages_state(struct pa_range pages, enum page_state to)
+{
+	enum ghcb_page_state state = to == PAGE_SHARED ? GHCB_PAGE_SHARED :
+							 GHCB_PAGE_PRIVATE;
+	struct ghcb_link link = link_this();
+
+	if (link.page)
+		return ghcb_page_state(link, pages, true, state);
+	for (uint64_t off = 0; off < pages.size; off += PAGE_4K) {
+		enum err e = ghcb_msr_page_state(pa_add(pages.start, off),
+						 state);
+
+		if (e != OK)
+			return e;
+	}
+	return OK;
+}
+
+void pages_tlb_flush(void)
+{
+	hw_invlpgb(INVLPGB_ASID | INVLPGB_GLOBAL, 0, 0);
+	hw_tlbsync();
+}

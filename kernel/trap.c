@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* What each trap means: a fix-up, the platform's business, or the end. */
+#include "kernel/cpu/trap.h"
+
+#include <stddef.h>
+
+#include "abi/x86/trap.h"
+#include "hw/cpu.h"
+#include "kernel/base/log.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/percpu.h"
+#include "kernel/base/platform.h"
+#include "kernel/cpu/extable.h"
+
+static const char *const trap_names[TRAP_FIRST_IRQ] = {
+	[TRAP_DE] = "#DE", [TRAP_DB] = "#DB", [TRAP_BP] = "#BP",
+	[TRAP_UD] = "#UD", [TRAP_NM] = "#NM", [TRAP_DF] = "#DF",
+	[TRAP_TS] = "#TS", [TRAP_NP] = "#NP", [TRAP_SS] = "#SS",
+	[TRAP_GP] = "#GP", [TRAP_PF] = "#PF", [TRAP_MC] = "#MC",
+	[TRAP_VC] = "#VC", [TRAP_HV] = "#HV",
+};
+
+_Noreturn static void trap_fatal(const struct trap_frame *f)
+{
+	const char *name =
+		f->vector < TRAP_FIRST_IRQ ? trap_names[f->vector] : NULL;
+
+	panic_at(f->rip, f->rbp, "%s (%lu) error %lx at %p cr2 %lx rsp %lx",
+		 name ? name : "trap", f->vector, f->error, (void *)f->rip,
+		 hw_cr2_read(), f->rsp);
+}
+
+static void trap_handle(struct trap_frame *f)
+{
+	switch (f->vector) {
+	case TRAP_VC:
+		if (extable_fix(f) || platform->trap(f))
+			return;
+		break;
+	case TRAP_PF:
+		if (extable_fix(f))
+			return;
+		break;
+	case TRAP_HV:
+		if (platform->trap(f))
+			return;
+		break;
+	case TRAP_NMI: /* the host may send them as it likes */
+		return;
+	default:
+		break;
+	}
+	trap_fatal(f);
+}
+
+/* One bit for each IST stack, 0 for traps on the current stack. */
+static uint32_t ist_bit(uint64_t vector)
+{
+	switch (vector) {
+	case TRAP_VC:
+		return 1;
+	case TRAP_PF:
+		return 2;
+	case TRAP_DF:
+		return 4;
+	case TRAP_NMI:
+	case TRAP_MC:
+	case TRAP_HV:
+		return 8;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * A second fault on an IST stack overwrites the first one's frame; the host
+ * can provoke that by pulling pages away. So nothing returns from there.
+ */
+void trap_dispatch(struct trap_frame *frame)
+{
+	struct percpu *cpu = percpu_this();
+	uint32_t bit = ist_bit(frame->vector);
+
+	if (cpu->ist_busy & bit)
+		panic_silent(PANIC_NESTED);
+	cpu->ist_busy |= bit;
+	trap_handle(frame);
+	cpu->ist_busy &= ~bit;
+}
