@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine that unit tests run on: guest memory as an array, the RMP of
+ * model/, counters. tests/fake/hw/ answers hw/ from it. Memory that is
+ * touched without being validated counts as a violation.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/rmp.h"
+
+#define FAKE_MSRS 16u
+
+struct fake_machine {
+	struct rmp rmp;
+	uint32_t vmpl;
+	char *ram; /* guest physical address 0 */
+	uint64_t ram_size;
+	void *gs; /* what GS base points at */
+	uint64_t cr0, cr2, cr3, cr4, tsc;
+	struct {
+		uint32_t index;
+		uint64_t value;
+	} msr[FAKE_MSRS];
+	void (*vmgexit)(void); /* the host; may be NULL */
+	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
+	unsigned int violations;
+};
+
+extern struct fake_machine fake;
+
+/* A fresh machine: ram_size bytes (a multiple of 2 MiB), all the host's. */
+void fake_reset(uint64_t ram_size);
+
+/* A page of the machine that is private but not validated yet, or launched
+ * (validated). Whole pages. */
+void fake_assign(uint64_t gpa, uint64_t size);
+void fake_launch(uint64_t gpa, uint64_t size);
+
+bool fake_is_validated(uint64_t gpa);
+uint8_t fake_perms(uint64_t gpa, uint32_t vmpl);
+
+/* Counts a violation when private memory is touched that is not valid. */
+void fake_touch(const void *va, uint64_t size, bool write);
+
+uint64_t fake_msr_read(uint32_t index);
+void fake_msr_write(uint32_t index, uint64_t value);
+uint32_t fake_pvalidate(uint64_t va, uint32_t size, bool validate, bool *carry);
+uint32_t fake_rmpadjust(uint64_t va, uint32_t size, uint64_t attributes);
+uint32_t fake_rmpquery(uint64_t va, uint64_t *attributes, uint64_t *size);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* See mm.h. */
+#include "tests/fake/mm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/snp/rmp.h"
+#include "hw/snp.h"
+#include "kernel/mm/guestmem.h"
+#include "kernel/mm/kmap.h"
+#include "kernel/mm/tmpmap.h"
+
+enum err fake_state_answer;
+uint64_t fake_state_pages;
+unsigned int fake_windows;
+unsigned int fake_kmap_left;
+jmp_buf fake_panic;
+char fake_console[4096];
+
+void fake_mm_reset(uint64_t ram_size)
+{
+	fake_reset(ram_size);
+	fake_state_answer = OK;
+	fake_state_pages = 0;
+	fake_windows = 0;
+	fake_kmap_left = ~0u;
+	fake_console[0] = 0;
+	platform_select(&platform_fake);
+}
+
+static void nothing(void)
+{
+}
+
+static __attribute__((noreturn)) void terminate(unsigned int reason)
+{
+	longjmp(fake_panic, (int)reason + 1);
+}
+
+static enum err state_change(struct pa_range pages, enum page_state to)
+{
+	uint64_t off;
+
+	if (fake_state_answer != OK)
+		return fake_state_answer;
+	fake_state_pages += pages.size / PAGE_4K;
+	for (off = 0; off < pages.size; off += PAGE_4K) {
+		if (to == PAGE_PRIVATE)
+			rmp_psc_private(&fake.rmp,
+					rmp_same(pages.start.v + off),
+					RMP_PG_SIZE_4K);
+		else
+			rmp_psc_shared(&fake.rmp, pages.start.v + off,
+				       RMP_PG_SIZE_4K);
+	}
+	return OK;
+}
+
+static enum page_result validate(void *va, enum page_size size, bool on)
+{
+	bool carry;
+	uint32_t rc = hw_pvalidate((uint64_t)va, size, on, &carry);
+
+	if (rc == SNP_SUCCESS)
+		return carry ? PAGE_NO_CHANGE : PAGE_OK;
+	return rc == SNP_FAIL_SIZEMISMATCH ? PAGE_FAIL_SIZE : PAGE_FAIL_OTHER;
+}
+
+static enum page_result permit(void *va, enum page_size size, uint64_t perms)
+{
+	uint32_t rc = hw_rmpadjust((uint64_t)va, size,
+				   FAKE_GUEST_VMPL |
+					   perms << RMPADJUST_PERM_SHIFT);
+
+	return rc == SNP_SUCCESS ? PAGE_OK : (enum page_result)rc;
+}
+
+static enum page_result grant(void *va, enum page_size size)
+{
+	return permit(va, size, VMPL_ALL);
+}
+
+static enum page_result revoke(void *va, enum page_size size)
+{
+	return permit(va, size, VMPL_NONE);
+}
+
+static enum page_result save_area(void *va, bool on)
+{
+	uint32_t rc = hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
+				   1 | (on ? RMPADJUST_VMSA : 0));
+
+	return (enum page_result)rc;
+}
+
+static void flush(void)
+{
+	fake.tlb_flushes++;
+}
+
+static void console_put(const char *text, uint64_t size)
+{
+	size_t at = strlen(fake_console);
+
+	snprintf(fake_console + at, sizeof(fake_console) - at, "%.*s",
+		 (int)size, text);
+}
+
+const struct platform_ops platform_fake = {
+	.name = "fake",
+	.wipe = nothing,
+	.terminate = terminate,
+	.page_state = state_change,
+	.page_validate = validate,
+	.guest_grant = grant,
+	.guest_revoke = revoke,
+	.guest_vmsa = save_area,
+	.tlb_flush = flush,
+	.log_write = console_put,
+};
+
+/* The windows of kernel/mm/tmpmap: weak, a test may bring the real ones. */
+__attribute__((weak)) struct tmpmap tmpmap_4k(struct pa pa, enum kmap_use use)
+{
+	(void)use;
+	fake_windows++;
+	return (struct tmpmap){ fake.ram + pa.v, PAGE_SIZE_4K };
+}
+
+__attribute__((weak)) struct tmpmap tmpmap_2m(struct pa pa)
+{
+	fake_windows++;
+	return (struct tmpmap){ fake.ram + pa.v, PAGE_SIZE_2M };
+}
+
+__attribute__((weak)) void tmpmap_drop(struct tmpmap map)
+{
+	(void)map;
+	fake_windows--;
+}
+
+__attribute__((weak)) enum err kmap_page(void *va, struct pa pa,
+					 enum kmap_use use)
+{
+	(void)va;
+	(void)pa;
+	(void)use;
+	if (fake_kmap_left == 0)
+		return ERR_NOMEM;
+	fake_kmap_left--;
+	return OK;
+}
+
+__attribute__((weak)) bool guest_copy(void *to, const void *from,
+				      uint64_t size)
+{
+	unsigned int before = fake.violations;
+
+	fake_touch(from, size, false);
+	fake_touch(to, size, true);
+	if (fake.violations != before)
+		return false;
+	memcpy(to, from, size);
+	return true;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulator's command line: sizes, lists, and no word lost. */
+/* test-sources: emu/options.c lib/str.c */
+#include "emu/options.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void test_all(void **state)
+{
+	struct options o;
+	const char *bad;
+
+	(void)state;
+	assert_int_equal(options_parse("my emu.bin mem=2G cpus=4 seed=0x1F "
+				       "cpu=xsave,x2apic trace cmdline=a b=c",
+				       &o, &bad),
+			 OK);
+	assert_int_equal(o.memory, 0x80000000);
+	assert_int_equal(o.cpus, 4);
+	assert_int_equal(o.seed, 31);
+	assert_true(o.xsave && o.x2apic && o.trace && !o.xsavec);
+	assert_string_equal(o.cmdline, "a b=c");
+	assert_int_equal(options_parse("", &o, &bad), OK);
+	assert_int_equal(o.memory, 0);
+	assert_int_equal(options_parse("x mem=536870912 ", &o, &bad), OK);
+	assert_int_equal(o.memory, 0x20000000);
+	assert_int_equal(options_parse("x mem=512M cpu=noxsave", &o, &bad), OK);
+	assert_int_equal(o.memory, 0x20000000);
+	assert_false(o.xsave);
+}
+
+static void test_bad(void **state)
+{
+	static const char *const lines[] = {
+		"x mem=2G what",     "x mem=",		 "x mem=2Q",
+		"x mem=1",	     "x cpus=0",	 "x cpus=4294967296",
+		"x cpu=",	     "x cpu=xsave,what", "x mem=1G tracer",
+		"x mem=0x4000000000000000000", "x mem=99999999999999999999",
+		"x mem=99999999999G",
+	};
+	struct options o;
+	const char *bad = NULL;
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_int_equal(options_parse(lines[i], &o, &bad), ERR_FORMAT);
+	assert_int_equal(options_parse("x mem=2G what ever", &o, &bad),
+			 ERR_FORMAT);
+	assert_string_equal(bad, "what ever");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_bad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+/* Every transition of a guest page, record and RMP side by side. */
+/* test-sources: kernel/mm/guestpage.c kernel/mm/pvalid.c kernel/mm/guestmem.c kernel/mm/memmap.c kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+#include "kernel/mm/guestpage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kernel/mm/heap.h"
+#include "kernel/mm/memmap.h"
+#include "kernel/mm/page.h"
+#include "kernel/mm/pvalid.h"
+#include "tests/fake/mm.h"
+
+#define RAM (16 * PAGE_2M)
+#define SVSM (8 * PAGE_2M)
+#define POOL 64u
+#define GPA (2 * PAGE_2M)
+#define SIZE_4K PAGE_SIZE_4K
+#define SIZE_2M PAGE_SIZE_2M
+
+static char *arena;
+
+static int setup(void **state)
+{
+	struct params params = { .svsm_base = SVSM,
+				 .image_size = POOL * PAGE_4K,
+				 .svsm_max_size = PAGE_2M,
+				 .cpus_max = 1 };
+	struct igvm_memory_map_entry list = { 0, RAM / PAGE_4K, 0, 0, 0 };
+
+	(void)state;
+	fake_mm_reset(RAM);
+	fake_assign(0, SVSM);
+	fake_assign(SVSM, PAGE_2M);
+	assert_int_equal(memmap_init(&params, &list, 1), OK);
+	page_init(memmap_svsm(), 0, POOL * PAGE_4K);
+	free(arena);
+	arena = aligned_alloc(PAGE_4K, POOL * PAGE_4K);
+	memset(arena, 0, POOL * PAGE_4K);
+	heap_init(arena, POOL * PAGE_4K);
+	assert_int_equal(pvalid_init(), OK);
+	return 0;
+}
+
+/* Record and RMP agree on the whole region, no window is left open. */
+static int teardown(void **state)
+{
+	(void)state;
+	assert_int_equal(fake_windows, 0);
+	assert_int_equal(fake.violations, 0);
+	return 0;
+}
+
+static struct guest_range page(uint64_t gpa, enum page_size size)
+{
+	struct guest_range r = { 0 };
+
+	assert_int_equal(guestpage_check(gpa, size, &r), OK);
+	return r;
+}
+
+static enum pvalid_state recorded(uint64_t gpa, enum page_size size)
+{
+	struct guest_range r = page(gpa, size);
+	struct pvalid_held held = pvalid_lock(r);
+	enum pvalid_state s = pvalid_get(held, r);
+
+	pvalid_unlock(held);
+	return s;
+}
+
+/* The host assigns a whole 2 MiB page. */
+static void assign_2m(uint64_t gpa)
+{
+	rmp_psc_shared(&fake.rmp, gpa, RMP_PG_SIZE_2M);
+	assert_int_equal(rmp_psc_private(&fake.rmp, rmp_same(gpa),
+					 RMP_PG_SIZE_2M),
+			 RMPUPDATE_OK);
+}
+
+static void addresses_are_checked(void **state)
+{
+	struct guest_range r;
+
+	(void)state;
+	assert_int_equal(guestpage_check(GPA + 1, SIZE_4K, &r), ERR_ALIGN);
+	assert_int_equal(guestpage_check(GPA + PAGE_4K, SIZE_2M, &r),
+			 ERR_ALIGN);
+	assert_int_equal(guestpage_check(SVSM, SIZE_4K, &r), ERR_RANGE);
+	assert_int_equal(guestpage_check(SVSM, SIZE_2M, &r), ERR_RANGE);
+	assert_int_equal(guestpage_check(RAM, SIZE_4K, &r), ERR_RANGE);
+	assert_int_equal(guestpage_check(~0xfffull, SIZE_4K, &r), ERR_RANGE);
+	assert_int_equal(guestpage_check(RAM - PAGE_2M, SIZE_2M, &r), OK);
+}
+
+static void validate_clears_and_grants(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(guestpage_validate(page(GPA, SIZE_4K), SIZE_4K, false),
+			 PAGE_OK);
+	assert_true(fake_is_validated(GPA));
+	assert_false(fake_is_validated(GPA + PAGE_4K));
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_ALL);
+	assert_int_equal(fake_perms(GPA, 1), VMPL_NONE);
+	for (i = 0; i < PAGE_4K; i++)
+		assert_int_equal(fake.ram[GPA + i], 0);
+	assert_int_equal(recorded(GPA, SIZE_4K), PVALID_ALL);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_MIXED);
+	assert_int_equal(recorded(GPA + PAGE_4K, SIZE_4K), PVALID_NONE);
+}
+
+static void twice_is_refused_without_an_instruction(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_4K);
+	unsigned int before;
+
+	(void)state;
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_OK);
+	before = fake.pvalidates + fake.rmpadjusts;
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_NO_CHANGE);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, true), PAGE_OK);
+	assert_int_equal(fake.pvalidates + fake.rmpadjusts, before);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_OK);
+	before = fake.pvalidates + fake.rmpadjusts;
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_NO_CHANGE);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, true), PAGE_OK);
+	assert_int_equal(fake.pvalidates + fake.rmpadjusts, before);
+}
+
+/* The host takes a page away and brings another one: the record still says
+ * valid, so the guest cannot be made to accept the second one. */
+static void remap_attack_is_refused(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_4K);
+
+	(void)state;
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_OK);
+	rmp_unassign(&fake.rmp, GPA, RMP_PG_SIZE_4K);
+	fake_assign(GPA, PAGE_4K);
+	assert_false(fake_is_validated(GPA));
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_NO_CHANGE);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, true), PAGE_OK);
+	assert_false(fake_is_validated(GPA));
+}
+
+/* Valid in the RMP but not in our record: never granted. */
+static void unrecorded_page_is_not_granted(void **state)
+{
+	(void)state;
+	fake_launch(GPA, PAGE_4K);
+	assert_int_equal(guestpage_validate(page(GPA, SIZE_4K), SIZE_4K, true),
+			 PAGE_NO_CHANGE);
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_NONE);
+	assert_int_equal(recorded(GPA, SIZE_4K), PVALID_NONE);
+}
+
+static void rescind_revokes_first(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_4K);
+
+	(void)state;
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_OK);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_OK);
+	assert_false(fake_is_validated(GPA));
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_NONE);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_OK);
+}
+
+static void large_pages(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_2M);
+
+	(void)state;
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(p, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	assert_int_equal(fake_perms(GPA + PAGE_2M - 1, FAKE_GUEST_VMPL),
+			 VMPL_ALL);
+	assert_int_equal(fake.ram[GPA + PAGE_2M - 1], 0);
+	assert_int_equal(guestpage_validate(p, SIZE_2M, false), PAGE_NO_CHANGE);
+	assert_int_equal(guestpage_rescind(p, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
+	assert_int_equal(guestpage_rescind(p, SIZE_2M, false), PAGE_NO_CHANGE);
+}
+
+/* 4 KiB entries in the RMP under a 2 MiB request: the guest is to split. */
+static void small_entries_under_a_large_request(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_2M);
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(guestpage_validate(p, SIZE_2M, false), PAGE_FAIL_SIZE);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
+	for (i = 0; i < 512; i++)
+		assert_int_equal(
+			guestpage_validate(page(GPA + i * PAGE_4K, SIZE_4K),
+					   SIZE_4K, false),
+			PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	assert_int_equal(guestpage_rescind(p, SIZE_2M, false), PAGE_FAIL_SIZE);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	/* Nothing was lost on the way: still the guest's. */
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_ALL);
+}
+
+static void large_page_is_split_by_a_small_rescind(void **state)
+{
+	uint64_t hole = GPA + 77 * PAGE_4K;
+
+	(void)state;
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(page(GPA, SIZE_2M), SIZE_2M, false),
+			 PAGE_OK);
+	assert_int_equal(guestpage_rescind(page(hole, SIZE_4K), SIZE_4K, false),
+			 PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_MIXED);
+	assert_int_equal(recorded(hole, SIZE_4K), PVALID_NONE);
+	assert_int_equal(recorded(hole + PAGE_4K, SIZE_4K), PVALID_ALL);
+	assert_int_equal(guestpage_rescind(page(GPA, SIZE_2M), SIZE_2M, false),
+			 PAGE_FAIL_SIZE);
+	assert_int_equal(guestpage_validate(page(GPA, SIZE_2M), SIZE_2M, true),
+			 PAGE_FAIL_SIZE);
+	assert_int_equal(guestpage_validate(page(hole, SIZE_4K), SIZE_4K,
+					    false),
+			 PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+}
+
+static void pinned_pages_stay(void **state)
+{
+	struct guest_range p = page(GPA + PAGE_4K, SIZE_4K);
+
+	(void)state;
+	assert_int_equal(guestpage_pin(p), PAGE_FAIL_INPUT);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_OK);
+	assert_int_equal(guestpage_pin(p), PAGE_OK);
+	assert_int_equal(guestpage_pin(p), PAGE_PINNED);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, true), PAGE_PINNED);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_NO_CHANGE);
+	guestpage_unpin(p);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_OK);
+}
+
+static void pin_inside_a_large_page(void **state)
+{
+	struct guest_range p = page(GPA + PAGE_4K, SIZE_4K);
+	struct guest_range large = page(GPA, SIZE_2M);
+
+	(void)state;
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(large, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(guestpage_pin(p), PAGE_OK);
+	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_PINNED);
+	guestpage_unpin(p);
+	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_OK);
+}
+
+static void no_memory_changes_nothing(void **state)
+{
+	struct guest_range p = page(GPA, SIZE_4K);
+	struct pa pa;
+	void *object;
+
+	(void)state;
+	while (heap_take(128, &object) == OK)
+		;
+	while (page_take(&pa) == OK)
+		;
+	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_NO_MEMORY);
+	assert_false(fake_is_validated(GPA));
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(page(GPA, SIZE_2M), SIZE_2M, false),
+			 PAGE_OK);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_NO_MEMORY);
+	assert_true(fake_is_validated(GPA));
+}
+
+static void launch_pages_keep_their_contents(void **state)
+{
+	(void)state;
+	fake_launch(GPA, 2 * PAGE_4K);
+	memset(fake.ram + GPA, 0x42, PAGE_4K);
+	assert_int_equal(guestpage_grant(page(GPA, SIZE_4K)), PAGE_OK);
+	assert_int_equal(fake.ram[GPA], 0x42);
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_ALL);
+	assert_int_equal(recorded(GPA, SIZE_4K), PVALID_ALL);
+	assign_2m(GPA + PAGE_2M);
+	assert_int_equal(guestpage_adopt(page(GPA + PAGE_2M, SIZE_2M), SIZE_2M),
+			 PAGE_OK);
+	assert_int_not_equal(fake.ram[GPA + PAGE_2M], 0);
+	assert_int_equal(guestpage_adopt(page(GPA + PAGE_2M, SIZE_2M), SIZE_2M),
+			 PAGE_NO_CHANGE);
+}
+
+/* Any sequence keeps record and RMP equal, page by page. */
+static void random_walk_agrees_with_the_rmp(void **state)
+{
+	unsigned int i;
+
+	(void)state;
+	srand(3);
+	for (i = 0; i < 20000; i++) {
+		uint64_t gpa = GPA + (uint64_t)(rand() % 96) * PAGE_4K;
+		struct guest_range p = page(gpa, SIZE_4K);
+		bool was = recorded(gpa, SIZE_4K) == PVALID_ALL;
+		bool on = rand() % 2;
+		enum page_result r =
+			on ? guestpage_validate(p, SIZE_4K, false) :
+			     guestpage_rescind(p, SIZE_4K, false);
+
+		assert_int_equal(r, was == on ? PAGE_NO_CHANGE : PAGE_OK);
+		assert_int_equal(fake_is_validated(gpa), on);
+		assert_int_equal(recorded(gpa, SIZE_4K),
+				 on ? PVALID_ALL : PVALID_NONE);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(addresses_are_checked),
+		TEST(validate_clears_and_grants),
+		TEST(twice_is_refused_without_an_instruction),
+		TEST(remap_attack_is_refused),
+		TEST(unrecorded_page_is_not_granted),
+		TEST(rescind_revokes_first),
+		TEST(large_pages),
+		TEST(small_entries_under_a_large_request),
+		TEST(large_page_is_split_by_a_small_rescind),
+		TEST(pinned_pages_stay),
+		TEST(pin_inside_a_large_page),
+		TEST(no_memory_changes_nothing),
+		TEST(launch_pages_keep_their_contents),
+		TEST(random_walk_agrees_with_the_rmp),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
