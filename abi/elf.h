@@ -4,37 +4,37 @@
 
 #include "abi/check.h"
 
-#define ELF_MAGIC 0x464c457fu /* 7F 'E' 'L' 'F' */
-#define EI_CLASS 4
-#define EI_DATA 5
-#define EI_VERSION 6
-#define EI_NIDENT 16
-#define ELFCLASS64 2
+#define ELF_MAGIC   0x464c457fu /* 7F 'E' 'L' 'F' */
+#define EI_CLASS    4
+#define EI_DATA	    5
+#define EI_VERSION  6
+#define EI_NIDENT   16
+#define ELFCLASS64  2
 #define ELFDATA2LSB 1
-#define EV_CURRENT 1
+#define EV_CURRENT  1
 
-#define ET_EXEC 2
-#define ET_DYN 3
+#define ET_EXEC	  2
+#define ET_DYN	  3
 #define EM_X86_64 62
 
-#define PT_LOAD 1u
-#define PT_DYNAMIC 2u
-#define PT_INTERP 3u
-#define PT_PHDR 6u
-#define PT_TLS 7u
+#define PT_LOAD	     1u
+#define PT_DYNAMIC   2u
+#define PT_INTERP    3u
+#define PT_PHDR	     6u
+#define PT_TLS	     7u
 #define PT_GNU_STACK 0x6474e551u
 
 #define PF_X 1u
 #define PF_W 2u
 #define PF_R 4u
 
-#define SHN_UNDEF 0u
+#define SHN_UNDEF  0u
 #define SHT_SYMTAB 2u
 #define SHT_STRTAB 3u
 
 #define STT_NOTYPE 0u
 #define STT_OBJECT 1u
-#define STT_FUNC 2u
+#define STT_FUNC   2u
 
 struct elf64_ehdr {
 	uint8_t e_ident[EI_NIDENT];
@@ -90,4 +90,4 @@ struct elf64_sym {
 };
 ABI_SIZE(struct elf64_sym, 24);
 
-#define ELF64_ST_TYPE(info) ((info) & 0xfu)
+#define ELF64_ST_TYPE(info) ((info)&0xfu)

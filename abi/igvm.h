@@ -7,15 +7,15 @@
 
 #include "abi/check.h"
 
-#define IGVM_MAGIC 0x4d564749u /* "IGVM" */
+#define IGVM_MAGIC	      0x4d564749u /* "IGVM" */
 #define IGVM_FORMAT_VERSION_1 1u
 #define IGVM_FORMAT_VERSION_2 2u
-#define IGVM_ARCH_X64 0u
-#define IGVM_ARCH_AARCH64 1u
-#define IGVM_PAGE_SIZE 0x1000u
-#define IGVM_LARGE_PAGE_SIZE 0x200000u
+#define IGVM_ARCH_X64	      0u
+#define IGVM_ARCH_AARCH64     1u
+#define IGVM_PAGE_SIZE	      0x1000u
+#define IGVM_LARGE_PAGE_SIZE  0x200000u
 /* Every variable header starts at a file offset that is a multiple of this. */
-#define IGVM_HEADER_ALIGN 8u
+#define IGVM_HEADER_ALIGN     8u
 
 struct igvm_fixed_header {
 	uint32_t magic;
@@ -44,48 +44,48 @@ ABI_SIZE(struct igvm_variable_header, 8);
 /* A loader may skip an unknown type that has this bit, and only then. */
 #define IGVM_VHT_OPTIONAL 0x80000000u
 
-#define IGVM_VHT_PLATFORM_FIRST 0x001u
-#define IGVM_VHT_PLATFORM_LAST 0x100u
-#define IGVM_VHT_INIT_FIRST 0x101u
-#define IGVM_VHT_INIT_LAST 0x200u
+#define IGVM_VHT_PLATFORM_FIRST	 0x001u
+#define IGVM_VHT_PLATFORM_LAST	 0x100u
+#define IGVM_VHT_INIT_FIRST	 0x101u
+#define IGVM_VHT_INIT_LAST	 0x200u
 #define IGVM_VHT_DIRECTIVE_FIRST 0x301u
-#define IGVM_VHT_DIRECTIVE_LAST 0x400u
+#define IGVM_VHT_DIRECTIVE_LAST	 0x400u
 
-#define IGVM_VHT_SUPPORTED_PLATFORM 0x001u
-#define IGVM_VHT_GUEST_POLICY 0x101u
-#define IGVM_VHT_RELOCATABLE_REGION 0x102u
+#define IGVM_VHT_SUPPORTED_PLATFORM	      0x001u
+#define IGVM_VHT_GUEST_POLICY		      0x101u
+#define IGVM_VHT_RELOCATABLE_REGION	      0x102u
 #define IGVM_VHT_PAGE_TABLE_RELOCATION_REGION 0x103u
-#define IGVM_VHT_CORIM_DOCUMENT 0x104u
-#define IGVM_VHT_CORIM_SIGNATURE 0x105u
-#define IGVM_VHT_CCA_POLICY 0x106u
-#define IGVM_VHT_PARAMETER_AREA 0x301u
-#define IGVM_VHT_PAGE_DATA 0x302u
-#define IGVM_VHT_PARAMETER_INSERT 0x303u
-#define IGVM_VHT_VP_CONTEXT 0x304u
-#define IGVM_VHT_REQUIRED_MEMORY 0x305u
-#define IGVM_VHT_VP_COUNT 0x307u
-#define IGVM_VHT_SRAT 0x308u
-#define IGVM_VHT_MADT 0x309u
-#define IGVM_VHT_MMIO_RANGES 0x30au
-#define IGVM_VHT_SNP_ID_BLOCK 0x30bu
-#define IGVM_VHT_MEMORY_MAP 0x30cu
-#define IGVM_VHT_ERROR_RANGE 0x30du
-#define IGVM_VHT_COMMAND_LINE 0x30eu
-#define IGVM_VHT_SLIT 0x30fu
-#define IGVM_VHT_PPTT 0x310u
-#define IGVM_VHT_VBS_MEASUREMENT 0x311u
-#define IGVM_VHT_DEVICE_TREE 0x312u
-#define IGVM_VHT_ENVIRONMENT_INFO 0x313u
+#define IGVM_VHT_CORIM_DOCUMENT		      0x104u
+#define IGVM_VHT_CORIM_SIGNATURE	      0x105u
+#define IGVM_VHT_CCA_POLICY		      0x106u
+#define IGVM_VHT_PARAMETER_AREA		      0x301u
+#define IGVM_VHT_PAGE_DATA		      0x302u
+#define IGVM_VHT_PARAMETER_INSERT	      0x303u
+#define IGVM_VHT_VP_CONTEXT		      0x304u
+#define IGVM_VHT_REQUIRED_MEMORY	      0x305u
+#define IGVM_VHT_VP_COUNT		      0x307u
+#define IGVM_VHT_SRAT			      0x308u
+#define IGVM_VHT_MADT			      0x309u
+#define IGVM_VHT_MMIO_RANGES		      0x30au
+#define IGVM_VHT_SNP_ID_BLOCK		      0x30bu
+#define IGVM_VHT_MEMORY_MAP		      0x30cu
+#define IGVM_VHT_ERROR_RANGE		      0x30du
+#define IGVM_VHT_COMMAND_LINE		      0x30eu
+#define IGVM_VHT_SLIT			      0x30fu
+#define IGVM_VHT_PPTT			      0x310u
+#define IGVM_VHT_VBS_MEASUREMENT	      0x311u
+#define IGVM_VHT_DEVICE_TREE		      0x312u
+#define IGVM_VHT_ENVIRONMENT_INFO	      0x313u
 
-#define IGVM_PLATFORM_NATIVE 0u
+#define IGVM_PLATFORM_NATIVE	    0u
 #define IGVM_PLATFORM_VSM_ISOLATION 1u
-#define IGVM_PLATFORM_SEV_SNP 2u
-#define IGVM_PLATFORM_TDX 3u
-#define IGVM_PLATFORM_SEV 4u
-#define IGVM_PLATFORM_SEV_ES 5u
-#define IGVM_PLATFORM_CCA 6u
-#define IGVM_PLATFORM_COUNT 7u
-#define IGVM_PLATFORM_VERSION 1u
+#define IGVM_PLATFORM_SEV_SNP	    2u
+#define IGVM_PLATFORM_TDX	    3u
+#define IGVM_PLATFORM_SEV	    4u
+#define IGVM_PLATFORM_SEV_ES	    5u
+#define IGVM_PLATFORM_CCA	    6u
+#define IGVM_PLATFORM_COUNT	    7u
+#define IGVM_PLATFORM_VERSION	    1u
 
 struct igvm_supported_platform {
 	uint32_t compatibility_mask; /* exactly one bit */
@@ -103,8 +103,8 @@ struct igvm_guest_policy {
 };
 ABI_SIZE(struct igvm_guest_policy, 0x10);
 
-#define IGVM_RELOCATE_IS_VTL2 0x1u
-#define IGVM_RELOCATE_APPLY_PC 0x2u
+#define IGVM_RELOCATE_IS_VTL2	 0x1u
+#define IGVM_RELOCATE_APPLY_PC	 0x2u
 #define IGVM_RELOCATE_APPLY_GDTR 0x4u
 
 struct igvm_relocatable_region {
@@ -159,14 +159,14 @@ struct igvm_parameter_area {
 };
 ABI_SIZE(struct igvm_parameter_area, 0x10);
 
-#define IGVM_PAGE_IS_2MB 0x1u
+#define IGVM_PAGE_IS_2MB     0x1u
 #define IGVM_PAGE_UNMEASURED 0x2u
-#define IGVM_PAGE_SHARED 0x4u
+#define IGVM_PAGE_SHARED     0x4u
 
-#define IGVM_PAGE_TYPE_NORMAL 0u
-#define IGVM_PAGE_TYPE_SECRETS 1u
+#define IGVM_PAGE_TYPE_NORMAL	  0u
+#define IGVM_PAGE_TYPE_SECRETS	  1u
 #define IGVM_PAGE_TYPE_CPUID_DATA 2u
-#define IGVM_PAGE_TYPE_CPUID_XF 3u
+#define IGVM_PAGE_TYPE_CPUID_XF	  3u
 
 struct igvm_page_data {
 	uint64_t gpa;
@@ -272,12 +272,12 @@ struct igvm_vbs_measurement {
 };
 ABI_SIZE(struct igvm_vbs_measurement, 0x360);
 
-#define IGVM_MEMORY_MAP_MEMORY 0u
+#define IGVM_MEMORY_MAP_MEMORY		  0u
 #define IGVM_MEMORY_MAP_PLATFORM_RESERVED 1u
-#define IGVM_MEMORY_MAP_PERSISTENT 2u
-#define IGVM_MEMORY_MAP_VTL2_PROTECTABLE 3u
-#define IGVM_MEMORY_MAP_SPECIFIC_PURPOSE 4u
-#define IGVM_MEMORY_MAP_HIDDEN 5u
+#define IGVM_MEMORY_MAP_PERSISTENT	  2u
+#define IGVM_MEMORY_MAP_VTL2_PROTECTABLE  3u
+#define IGVM_MEMORY_MAP_SPECIFIC_PURPOSE  4u
+#define IGVM_MEMORY_MAP_HIDDEN		  5u
 
 /* A list ends with an entry of no pages, or with its area. */
 struct igvm_memory_map_entry {

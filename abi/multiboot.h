@@ -3,17 +3,17 @@
 #pragma once
 
 #define MULTIBOOT_HEADER_MAGIC 0x1badb002
-#define MULTIBOOT_BOOT_MAGIC 0x2badb002
-#define MULTIBOOT_PAGE_ALIGN (1 << 0)
-#define MULTIBOOT_MEMORY (1 << 1)
-#define MULTIBOOT_ADDRESSES (1 << 16)
+#define MULTIBOOT_BOOT_MAGIC   0x2badb002
+#define MULTIBOOT_PAGE_ALIGN   (1 << 0)
+#define MULTIBOOT_MEMORY       (1 << 1)
+#define MULTIBOOT_ADDRESSES    (1 << 16)
 
 #ifndef __ASSEMBLER__
 #include "abi/check.h"
 
 #define MULTIBOOT_INFO_CMDLINE (1u << 2)
 #define MULTIBOOT_INFO_MODULES (1u << 3)
-#define MULTIBOOT_INFO_MMAP (1u << 6)
+#define MULTIBOOT_INFO_MMAP    (1u << 6)
 
 /* All addresses are physical and below 4 GiB. */
 struct multiboot_info {

@@ -30,13 +30,15 @@ static bool decode(const struct ghcb_call *call, struct request *r)
 }
 
 /*
- * A level may be given only by one that is at least as privileged, and nobody
- * saws off the branch it sits on: the caller's own running level stays.
+ * A level may be given only by one that is at least as privileged. The level
+ * that is calling can be replaced at once (it then never returns), but not
+ * destroyed or put back for later: it runs.
  */
 static bool allowed(const struct vcpu *c, const struct request *r)
 {
-	return r->vmpl >= c->vmpl &&
-	       !(r->target == c && r->vmpl == c->vmpl);
+	if (r->target == c && r->vmpl == c->vmpl)
+		return r->op == AP_CREATE;
+	return r->vmpl >= c->vmpl;
 }
 
 static const char *page_refused(const struct request *r)

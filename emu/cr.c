@@ -11,7 +11,7 @@
 #include "emu/vmcb.h"
 #include "lib/insn/insn.h"
 
-#define EFER_KNOWN \
+#define EFER_KNOWN                                                          \
 	((uint64_t)(EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE | EFER_SVME | \
 		    (1u << 13) | (1u << 14)))
 

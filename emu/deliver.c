@@ -8,19 +8,19 @@
 #include "emu/guestmem.h"
 #include "emu/vmcb.h"
 
-#define GATE_P 0x80u
-#define GATE_KIND 0x1fu
+#define GATE_P		    0x80u
+#define GATE_KIND	    0x1fu
 #define GATE_KIND_INTERRUPT 0x0eu
-#define GATE_KIND_TRAP 0x0fu
-#define SELECTOR_LDT 4u
-#define SELECTOR_INDEX 0xfff8u
-#define SEG_P (1u << 7)
-#define SEG_CODE (3u << 3) /* S and the code bit of the type */
-#define SEG_CONFORMING (1u << 2)
-#define TSS_RSP 4u
-#define TSS_IST 0x24u
-#define TSS32_ESP 4u
-#define CLEARED (RFLAGS_TF | RFLAGS_NT | RFLAGS_RF | RFLAGS_VM)
+#define GATE_KIND_TRAP	    0x0fu
+#define SELECTOR_LDT	    4u
+#define SELECTOR_INDEX	    0xfff8u
+#define SEG_P		    (1u << 7)
+#define SEG_CODE	    (3u << 3) /* S and the code bit of the type */
+#define SEG_CONFORMING	    (1u << 2)
+#define TSS_RSP		    4u
+#define TSS_IST		    0x24u
+#define TSS32_ESP	    4u
+#define CLEARED		    (RFLAGS_TF | RFLAGS_NT | RFLAGS_RF | RFLAGS_VM)
 
 struct delivery {
 	struct vcpu *c;
@@ -120,8 +120,7 @@ static const char *stack_64(struct delivery *d)
 	d->ss = d->s->ss;
 	if (d->cpl < d->old_cpl)
 		d->ss = (struct vmsa_seg){ (uint16_t)d->cpl,
-					   (uint16_t)(SEG_DATA32 |
-						      d->cpl << 5),
+					   (uint16_t)(SEG_DATA32 | d->cpl << 5),
 					   ~0u, 0 };
 	if (d->ist)
 		at = TSS_IST + 8ull * (d->ist - 1);
@@ -156,7 +155,7 @@ static const char *deliver_long(struct delivery *d, unsigned vector,
 				bool has_error, uint32_t error)
 {
 	const struct vmcb_save *s = d->s;
-	uint64_t frame[6] = { error,	 s->rip,	  s->cs.selector,
+	uint64_t frame[6] = { error,	 s->rip,	 s->cs.selector,
 			      s->rflags, d->c->gpr[RSP], s->ss.selector };
 	unsigned skip = has_error ? 0 : 1;
 	const char *why = gate_64(d, vector);
@@ -167,8 +166,8 @@ static const char *deliver_long(struct delivery *d, unsigned vector,
 		return why;
 	d->sp -= sizeof(frame) - skip * sizeof(frame[0]);
 	if (guestmem_write(d->c, d->sp, frame + skip,
-			   sizeof(frame) - skip * sizeof(frame[0]), NULL) !=
-	    GUESTMEM_OK)
+			   sizeof(frame) - skip * sizeof(frame[0]),
+			   NULL) != GUESTMEM_OK)
 		return "the stack cannot be written";
 	take_over(d);
 	return NULL;

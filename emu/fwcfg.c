@@ -20,6 +20,8 @@
 #define E820_RESERVED 2u
 #define E820_ENTRY 20u
 
+#define MAX_HOLE 0x100000u
+
 #define CMOS_LOW 0x34u /* 64 KiB units above 16 MiB */
 #define CMOS_HIGH 0x5bu /* 64 KiB units above 4 GiB, three bytes */
 
@@ -77,22 +79,25 @@ static uint64_t ram_size(void)
 
 	for (uint32_t i = 0; i < machine.ram_count; i++)
 		size += machine.ram[i].size;
-	return size;
+	return addr_up(size, PAGE_2M);
 }
 
 /* A RAM entry of QEMU becomes the part of it that is the guest's. */
 static void e820_cut(uint8_t entry[E820_ENTRY])
 {
-	uint64_t start, size, end, guest_end = 0;
+	uint64_t start, size, end, guest_end;
 	uint32_t type = E820_RESERVED;
 
 	memcpy(&start, entry, 8);
 	memcpy(&size, entry + 8, 8);
 	end = start + size;
+	guest_end = start;
 	for (uint32_t i = 0; i < machine.ram_count; i++) {
 		uint64_t stop = pa_range_end(machine.ram[i]);
 
-		if (machine.ram[i].start.v < end && stop > start)
+		/* Over the hole below 1 MiB, but not as far as the tables. */
+		if (machine.ram[i].start.v <= guest_end + MAX_HOLE &&
+		    stop > guest_end)
 			guest_end = stop < end ? stop : end;
 	}
 	if (guest_end > start) {

@@ -5,7 +5,6 @@
 #include "emu/mm.h"
 #include "lib/str.h"
 
-
 struct flash {
 	struct pa_range range;
 	uint64_t host;

@@ -15,7 +15,7 @@
 #include "lib/err.h"
 
 /* One byte for each page of RAM, beside the RMP. */
-#define PAGE_SCRAMBLE 0x01u /* content must be scrambled before use */
+#define PAGE_SCRAMBLE	 0x01u /* content must be scrambled before use */
 #define PAGE_ALIAS(vmpl) (0x10u << (vmpl)) /* see npt_open_alias */
 
 void guestmem_init(void);
@@ -58,12 +58,12 @@ void guestmem_settle(uint64_t gpa, uint64_t pages);
 enum guestmem_fault {
 	GUESTMEM_OK = 0,
 	GUESTMEM_NOT_MAPPED, /* guest page tables: not present or no right */
-	GUESTMEM_NOT_RAM, /* they lead to no RAM */
-	GUESTMEM_DENIED, /* the RMP forbids it at this VMPL */
+	GUESTMEM_NOT_RAM,    /* they lead to no RAM */
+	GUESTMEM_DENIED,     /* the RMP forbids it at this VMPL */
 };
 
 #define GUESTMEM_WRITE 1u
-#define GUESTMEM_USER 2u
+#define GUESTMEM_USER  2u
 
 /*
  * Walks the guest's own page tables for @va (a linear address) at the current
@@ -74,7 +74,8 @@ enum guestmem_fault guestmem_walk(struct vcpu *c, uint64_t va, uint32_t access,
 				  uint64_t *gpa, uint32_t *error);
 
 /* Copy by linear address, page by page, as a supervisor access that the RMP
- * must allow at c->vmpl. All or (on a fault) part of the bytes; *fault_va, if not NULL, gets the failing address. */
+ * must allow at c->vmpl. All or (on a fault) part of the bytes; *fault_va, if
+ * not NULL, gets the failing address. */
 enum guestmem_fault guestmem_read(struct vcpu *c, uint64_t va, void *to,
 				  size_t size, uint64_t *fault_va);
 enum guestmem_fault guestmem_write(struct vcpu *c, uint64_t va,

@@ -56,9 +56,9 @@ static bool by_operands(const struct target *t)
 {
 	const struct vmcb_save *s = &t->c->vmcb->save;
 	bool lma = s->efer & EFER_LMA;
-	enum insn_mode mode = lma && (s->cs.attr & SEG_L) ? INSN_64 :
-			      s->cs.attr & SEG_DB	  ? INSN_32 :
-							    INSN_16;
+	enum insn_mode mode = lma && (s->cs.attr & SEG_L) ? INSN_64
+			      : s->cs.attr & SEG_DB	  ? INSN_32
+							  : INSN_16;
 	uint8_t code[INSN_MAX];
 	struct insn_regs regs;
 	struct insn insn;

@@ -9,12 +9,23 @@
 #include "emu/mm.h"
 #include "emu/stop.h"
 #include "hw/cpu.h"
+#include "hw/io.h"
 #include "lib/str.h"
 
 /* What options.memory leaves to us if it says nothing. */
 #define HOME_FIXED (64ull << 20)
 #define HOME_SHARE 32u
-#define ONE_MIB 0x100000ull
+#define ONE_MIB	   0x100000ull
+
+#define VGA_START    0xa0000ull
+#define VGA_END	     0xc0000ull
+#define PCI_ADDRESS  0xcf8u
+#define PCI_DATA     0xcfcu
+#define PCI_ENABLE   0x80000000u
+#define PAM0	     0x90u
+#define PAM6	     0x96u
+#define PAM_HIGH_RAM 0x30u
+#define PAM_BOTH_RAM 0x33u
 
 extern uint8_t image_start[], image_end[];
 __attribute__((noreturn)) void entry_move(void *to, const void *from,
@@ -140,6 +151,53 @@ static void hide_the_rest(void)
 	}
 }
 
+static void ram_insert(struct pa_range r)
+{
+	uint32_t at = machine.ram_count;
+
+	if (at == MACHINE_RAM_RANGES)
+		return;
+	for (; at && machine.ram[at - 1].start.v > r.start.v; at--)
+		machine.ram[at] = machine.ram[at - 1];
+	machine.ram[at] = r;
+	machine.ram_count++;
+}
+
+/*
+ * Reserved, but RAM: the firmware puts the ACPI tables where low RAM ends. A
+ * guest may make these pages private, hence they are its RAM, too.
+ */
+static void adopt_tables(void)
+{
+	for (uint32_t i = 0; i < machine.reserved_count; i++) {
+		struct pa_range r = machine.reserved[i];
+
+		for (uint32_t k = 0; k < found_count; k++)
+			if (pa_range_end(found[k]) == r.start.v &&
+			    addr_aligned(r.start.v | r.size, PAGE_4K))
+				ram_insert(r);
+	}
+}
+
+/*
+ * Below 1 MiB: the firmware's data page, and the RAM that shadows its ROMs,
+ * opened for reading and writing (q35's PAM registers). Content stays.
+ */
+static void adopt_low_memory(void)
+{
+	uint64_t low_end = pa_range_end(found[0]);
+
+	for (uint32_t reg = PAM0; reg <= PAM6; reg++) {
+		hw_outl(PCI_ADDRESS, PCI_ENABLE | (reg & ~3u));
+		hw_outb((uint16_t)(PCI_DATA + (reg & 3u)),
+			reg == PAM0 ? PAM_HIGH_RAM : PAM_BOTH_RAM);
+	}
+	if (low_end < VGA_START)
+		ram_insert(
+			(struct pa_range){ { low_end }, VGA_START - low_end });
+	ram_insert((struct pa_range){ { VGA_END }, ONE_MIB - VGA_END });
+}
+
 /* The largest block that is not the guest's, 2 MiB aligned. */
 static struct pa_range find_home(void)
 {
@@ -216,9 +274,13 @@ void home_enter(uint32_t info_pa, void (*next)(void))
 	module = find_module(info);
 	share_memory(plan_memory(module.end - module.start));
 	hide_the_rest();
+	adopt_tables();
+	adopt_low_memory();
 	home = find_home();
-	if (home.size < room + 2ull * (module.end - module.start) + HOME_FIXED / 8)
-		stop_machine(STOP_EMULATOR, "QEMU has too little memory: "
+	if (home.size <
+	    room + 2ull * (module.end - module.start) + HOME_FIXED / 8)
+		stop_machine(STOP_EMULATOR,
+			     "QEMU has too little memory: "
 			     "%lu MiB are left for the emulator itself",
 			     (unsigned long)(home.size >> 20));
 	mm_init(home.start.v + room, home.size - room);
@@ -230,12 +292,15 @@ void home_enter(uint32_t info_pa, void (*next)(void))
 
 void home_clean_guest(void)
 {
-	for (uint32_t i = 0; i < machine.ram_count; i++) {
-		uint64_t start = machine.ram[i].start.v;
-		uint64_t end = pa_range_end(machine.ram[i]);
+	for (uint32_t i = 0; i < found_count; i++) {
+		uint64_t start = found[i].start.v;
+		uint64_t end = pa_range_end(found[i]);
 
+		/* Not what was adopted: firmware tables are in there. */
 		if (end > loaded_end)
 			end = loaded_end;
+		if (end > machine.ram_top)
+			end = machine.ram_top;
 		if (start < end)
 			hw_rep_stosq(mm_ptr(start), 0, (end - start) / 8);
 	}

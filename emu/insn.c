@@ -152,8 +152,8 @@ static void rmpquery(struct vcpu *c, const struct insn *insn)
 	if (!operand(c, &o, false))
 		return;
 	if (o.gpa & CBIT)
-		r = rmp_rmpquery(&machine.rmp, c->vmpl,
-				 rmp_same(o.gpa & ~CBIT), c->gpr[RDX]);
+		r = rmp_rmpquery(&machine.rmp, c->vmpl, rmp_same(o.gpa & ~CBIT),
+				 c->gpr[RDX]);
 	if (!outcome(c, &o, &r))
 		return;
 	if (r.eax == SNP_SUCCESS) {

@@ -19,7 +19,8 @@
 
 #define FLASH_LOWEST 0xf0000000ull
 #define FOUR_GIB (1ull << 32)
-#define LOW_RAM_END 0xa0000ull
+#define VGA_START 0xa0000ull
+#define VGA_SIZE 0x20000ull
 #define FIRST_MIB 0x100000ull
 #define HEX_DIGITS "0123456789abcdef"
 
@@ -59,18 +60,25 @@ static void map_set(struct load *l, uint64_t start, uint64_t size, uint16_t type
 		stop_machine(STOP_EMULATOR, "too many ranges of memory");
 }
 
-/* The order matters: later entries win. */
-static void describe_memory(struct load *l)
+static void map_ram(struct load *l, uint64_t limit)
 {
 	for (uint32_t i = 0; i < machine.ram_count; i++)
-		map_set(l, machine.ram[i].start.v, machine.ram[i].size,
-			IGVM_MEMORY_MAP_MEMORY);
+		if (machine.ram[i].start.v < limit)
+			map_set(l, machine.ram[i].start.v, machine.ram[i].size,
+				IGVM_MEMORY_MAP_MEMORY);
+}
+
+/* The order matters: later entries win. What the firmware reserved below
+ * 1 MiB is RAM all the same; its tables on top of low RAM stay reserved. */
+static void describe_memory(struct load *l)
+{
+	map_ram(l, PA_LIMIT);
 	for (uint32_t i = 0; i < machine.reserved_count; i++)
 		map_set(l, machine.reserved[i].start.v,
 			machine.reserved[i].size,
 			IGVM_MEMORY_MAP_PLATFORM_RESERVED);
-	map_set(l, LOW_RAM_END, FIRST_MIB - LOW_RAM_END,
-		IGVM_MEMORY_MAP_PLATFORM_RESERVED);
+	map_ram(l, FIRST_MIB);
+	map_set(l, VGA_START, VGA_SIZE, IGVM_MEMORY_MAP_PLATFORM_RESERVED);
 }
 
 static void describe_machine(struct load *l)

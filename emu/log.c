@@ -21,7 +21,7 @@ static void log_text(const char *s)
 }
 
 __attribute__((format(printf, 1, 0))) static void log_args(const char *format,
-							    va_list args)
+							   va_list args)
 {
 	char line[LOG_LINE];
 

@@ -20,8 +20,8 @@
 #include "hw/cpu.h"
 
 #define SVM_FEATURE_NPT (1u << 0)
-#define PHYSICAL_BITS 48u
-#define FOUR_GIB (1ull << 32)
+#define PHYSICAL_BITS	48u
+#define FOUR_GIB	(1ull << 32)
 
 struct machine machine;
 

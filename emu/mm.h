@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MM_PHYS 0xffff800000000000ull
+#define MM_PHYS	 0xffff800000000000ull
 #define MM_IMAGE 0xffffffff80000000ull
 
 static inline void *mm_ptr(uint64_t pa)

@@ -17,8 +17,8 @@ struct access {
 static const char *access_words(const struct access *a)
 {
 	if (a->walk)
-		return a->write ? "a page-table walk (update)" :
-				  "a page-table walk";
+		return a->write ? "a page-table walk (update)"
+				: "a page-table walk";
 	if (a->fetch)
 		return "a fetch";
 	return a->write ? "a write" : "a read";

@@ -11,8 +11,8 @@
 #include "emu/mm.h"
 #include "emu/shootdown.h"
 
-#define LEAF_ALL (PTE_P | PTE_W | PTE_U | PTE_A | PTE_D)
-#define TABLE_ALL (PTE_P | PTE_W | PTE_U)
+#define LEAF_ALL     (PTE_P | PTE_W | PTE_U | PTE_A | PTE_D)
+#define TABLE_ALL    (PTE_P | PTE_W | PTE_U)
 #define REGION_PAGES 512u
 
 enum kind {

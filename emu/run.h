@@ -20,5 +20,5 @@ extern const uint8_t run_stubs[];
  * does not count an instruction that exits; it is one of the guest's all the
  * same, unless it will run again.
  */
-#define RUN_OVERHEAD 8u
+#define RUN_OVERHEAD	   8u
 #define RUN_OVERHEAD_AGAIN 9u

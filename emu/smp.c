@@ -18,39 +18,43 @@
 #include "hw/svm.h"
 #include "lib/str.h"
 
-#define TRAMPOLINE 0x8000ull
-#define STACK_PAGES 8u
+#define TRAMPOLINE   0x8000ull
+#define STACK_PAGES  8u
 #define FWCFG_SELECT 0x510
-#define FWCFG_DATA 0x511
-#define FWCFG_CPUS 0x05
-#define START_TICKS (60ull << 30)
-#define INIT_TICKS (20ull << 20)
-#define TRAPS 32u
-#define TRAP_NMI 2u
-#define STUB_BYTES 16u
+#define FWCFG_DATA   0x511
+#define FWCFG_CPUS   0x05
+#define START_TICKS  (60ull << 30)
+#define INIT_TICKS   (20ull << 20)
+#define TRAPS	     32u
+#define TRAP_NMI     2u
+#define STUB_BYTES   16u
 
 extern const uint8_t entry_ap_start[], entry_ap_end[];
 
 /* Stack tops by APIC ID; entry.S puts a processor without one to sleep. */
 uint64_t smp_stack[MACHINE_CPUS];
 
-static _Atomic uint32_t lock_next, lock_now;
+static _Atomic uint32_t big_lock;
 static _Atomic uint32_t processors_up;
 static struct idt_gate idt[TRAPS];
 
+/* No queue: with fewer processors than vCPUs the first in line may well be
+ * asleep, and all behind it would wait for nothing. */
 void smp_lock(void)
 {
-	uint32_t mine = atomic_fetch_add(&lock_next, 1);
+	uint32_t wait = 1;
 
-	while (atomic_load_explicit(&lock_now, memory_order_acquire) != mine)
-		hw_pause();
+	while (atomic_exchange_explicit(&big_lock, 1, memory_order_acquire)) {
+		for (uint32_t i = 0; i < wait; i++)
+			hw_pause();
+		if (wait < LOCK_WAIT_MOST)
+			wait *= 2;
+	}
 }
 
 void smp_unlock(void)
 {
-	uint32_t now = atomic_load_explicit(&lock_now, memory_order_relaxed);
-
-	atomic_store_explicit(&lock_now, now + 1, memory_order_release);
+	atomic_store_explicit(&big_lock, 0, memory_order_release);
 }
 
 static volatile uint32_t *apic(uint32_t offset)
@@ -241,8 +245,8 @@ void smp_start(void)
 	if (machine.cpus == 1)
 		return;
 	for (uint32_t i = 1; i < machine.cpus; i++)
-		smp_stack[i] = (uint64_t)mm_pages(STACK_PAGES) +
-			       STACK_PAGES * PAGE_4K;
+		smp_stack[i] =
+			(uint64_t)mm_pages(STACK_PAGES) + STACK_PAGES * PAGE_4K;
 	trampoline_build();
 	smp_apic_write(APIC_SVR, smp_apic_read(APIC_SVR) | APIC_SVR_ENABLE);
 	smp_apic_write(APIC_ICR_LOW, ICR_OTHERS | ICR_ASSERT | ICR_INIT);

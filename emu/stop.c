@@ -10,9 +10,9 @@
 #include "hw/io.h"
 #include "lib/fmt.h"
 
-#define EXIT_PORT 0xf4
-#define WORDS 400u
-#define CODE_BYTES 15u
+#define EXIT_PORT   0xf4
+#define WORDS	    400u
+#define CODE_BYTES  15u
 #define STACK_WORDS 8u
 
 void stop_quietly(uint8_t status)
@@ -41,17 +41,17 @@ static unsigned long ul(uint64_t v)
 
 static void show_registers(const struct vcpu *c)
 {
-	static const char name[16][4] = { "RAX", "RCX", "RDX", "RBX", "RSP",
-					  "RBP", "RSI", "RDI", "R8",  "R9",
-					  "R10", "R11", "R12", "R13", "R14",
-					  "R15" };
+	static const char name[16][4] = { "RAX", "RCX", "RDX", "RBX",
+					  "RSP", "RBP", "RSI", "RDI",
+					  "R8",	 "R9",	"R10", "R11",
+					  "R12", "R13", "R14", "R15" };
 	const struct vmcb_save *s = &c->vmcb->save;
 
 	for (unsigned i = 0; i < 16; i += 4)
 		log_line("  %s %016lx  %s %016lx  %s %016lx  %s %016lx",
-			 name[i], ul(c->gpr[i]), name[i + 1],
-			 ul(c->gpr[i + 1]), name[i + 2], ul(c->gpr[i + 2]),
-			 name[i + 3], ul(c->gpr[i + 3]));
+			 name[i], ul(c->gpr[i]), name[i + 1], ul(c->gpr[i + 1]),
+			 name[i + 2], ul(c->gpr[i + 2]), name[i + 3],
+			 ul(c->gpr[i + 3]));
 	log_line("  CR0 %lx CR2 %lx CR3 %lx CR4 %lx EFER %lx RFLAGS %lx",
 		 ul(s->cr0), ul(s->cr2), ul(s->cr3), ul(s->cr4), ul(s->efer),
 		 ul(s->rflags));

@@ -10,12 +10,12 @@
 #include "emu/vcpu.h"
 
 enum stop_status {
-	STOP_BAD_IMAGE = 66, /* the IGVM file is broken */
+	STOP_BAD_IMAGE = 66,   /* the IGVM file is broken */
 	STOP_TERMINATED = 100, /* the guest asked for it through the GHCB */
-	STOP_VIOLATION = 101, /* the guest did what SNP forbids */
-	STOP_SHUTDOWN = 102, /* triple fault */
-	STOP_EMULATOR = 103, /* we are wrong, or QEMU is */
-	STOP_IDLE = 104, /* every vCPU waits, and nothing can wake one */
+	STOP_VIOLATION = 101,  /* the guest did what SNP forbids */
+	STOP_SHUTDOWN = 102,   /* triple fault */
+	STOP_EMULATOR = 103,   /* we are wrong, or QEMU is */
+	STOP_IDLE = 104,       /* every vCPU waits, and nothing can wake one */
 };
 
 /* Words only: bad images, broken worlds. */

@@ -16,8 +16,22 @@
 
 /* Register numbers as the machine encodes them: index of gpr[]. */
 enum vcpu_gpr {
-	RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI,
-	R8, R9, R10, R11, R12, R13, R14, R15,
+	RAX,
+	RCX,
+	RDX,
+	RBX,
+	RSP,
+	RBP,
+	RSI,
+	RDI,
+	R8,
+	R9,
+	R10,
+	R11,
+	R12,
+	R13,
+	R14,
+	R15,
 };
 
 enum vcpu_state {
@@ -28,8 +42,8 @@ enum vcpu_state {
 
 /* Attention bits: to be looked at before the next VMRUN (vmpl_attention). */
 #define ATTENTION_START (1u << 0) /* run level next_vmpl now */
-#define ATTENTION_HV (1u << 1) /* an #HV is due at VMPL0 (doorbell.c) */
-#define ATTENTION_STOP (1u << 2) /* AP destroyed: the running level ends */
+#define ATTENTION_HV	(1u << 1) /* an #HV is due at VMPL0 (doorbell.c) */
+#define ATTENTION_STOP	(1u << 2) /* AP destroyed: the running level ends */
 #define ATTENTION_OTHER (1u << 3)
 
 /* legacy XSAVE region, header, AVX, and PKRU at offset 2688 */
@@ -44,9 +58,9 @@ struct vcpu_level {
 	uint64_t vmsa_gpa;
 	struct vmsa *vmsa; /* in guest memory, or ours for the launch VMSA */
 	uint64_t ghcb_msr;
-	uint64_t ghcb_gpa; /* registered; ~0 none */
+	uint64_t ghcb_gpa;     /* registered; ~0 none */
 	uint64_t doorbell_gpa; /* ~0 none */
-	uint32_t int_ctl; /* V_TPR of the level */
+	uint32_t int_ctl;      /* V_TPR of the level */
 	uint64_t sev_features; /* copy taken when the VMSA was accepted */
 	uint64_t xcr0;
 	uint64_t dr[4];
@@ -63,33 +77,33 @@ struct vcpu {
 	uint64_t tsc_enter, tsc_exit;
 
 	_Atomic uint32_t in_guest; /* 1 from just before VMRUN to after exit */
-	uint32_t index; /* == APIC ID, == processor */
-	uint32_t vmpl; /* level that runs, or ran last */
+	uint32_t index;		   /* == APIC ID, == processor */
+	uint32_t vmpl;		   /* level that runs, or ran last */
 	enum vcpu_state state;
 	uint32_t attention; /* ATTENTION_* */
 	uint32_t next_vmpl; /* for ATTENTION_START */
-	bool kicked; /* an NMI of ours is under way to the running guest */
+	bool kicked;  /* an NMI of ours is under way to the running guest */
 	bool waiting; /* sleeps in smp_idle, nobody woke it so far */
 	bool unpaged; /* CR0.PG = 0: every access to RAM is private */
-	bool saved; /* VMCB holds FS, GS, TR, LDTR, syscall MSRs (vmcb.h) */
-	bool load; /* they were changed: VMLOAD before VMRUN */
+	bool saved;   /* VMCB holds FS, GS, TR, LDTR, syscall MSRs (vmcb.h) */
+	bool load;    /* they were changed: VMLOAD before VMRUN */
 	bool flush_pending; /* INVLPGB without TLBSYNC so far */
-	uint64_t flushed; /* shootdown_count() at the last full flush */
+	uint64_t flushed;   /* shootdown_count() at the last full flush */
 	bool live; /* level vmpl's registers are in gpr and VMCB (vmpl.c) */
-	uint64_t live_gpa; /* VMSA they came from; its page is in use */
+	uint64_t live_gpa;  /* VMSA they came from; its page is in use */
 	bool start_pending; /* level next_vmpl runs once VMPL0 halts (ap.c) */
-	bool hv_waiting; /* an #HV waits until VMPL0 runs (doorbell.c) */
-	bool hv_nmi; /* as hv_vectors */
-	uint64_t hv_vectors[4]; /* not yet in the doorbell page */
+	bool hv_waiting;    /* an #HV waits until VMPL0 runs (doorbell.c) */
+	bool hv_nmi;	    /* as hv_vectors */
+	uint64_t hv_vectors[4];		      /* not yet in the doorbell page */
 	uint64_t instructions[MACHINE_VMPLS]; /* TSC ticks inside the guest */
 	uint64_t exits;
 	struct vcpu_level level[MACHINE_VMPLS];
 };
 
-#define VCPU_VMCB 128
-#define VCPU_VMCB_PA 136
+#define VCPU_VMCB      128
+#define VCPU_VMCB_PA   136
 #define VCPU_TSC_ENTER 144
-#define VCPU_TSC_EXIT 152
+#define VCPU_TSC_EXIT  152
 ABI_AT(struct vcpu, vmcb, VCPU_VMCB);
 ABI_AT(struct vcpu, vmcb_pa, VCPU_VMCB_PA);
 ABI_AT(struct vcpu, tsc_enter, VCPU_TSC_ENTER);

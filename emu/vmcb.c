@@ -11,18 +11,20 @@
 #include "hw/svm.h"
 #include "lib/str.h"
 
-#define IOPM_PAGES 3u
+#define IOPM_PAGES  3u
 #define MSRPM_PAGES 2u
-#define HIGH_HALF 0xffffffff00000000ull
+#define HIGH_HALF   0xffffffff00000000ull
 
 static uint64_t iopm_pa, msrpm_pa;
 
 /* Those a guest of SNP reads and writes without the host. */
 static const uint32_t direct_msrs[] = {
-	MSR_TSC,	 MSR_SPEC_CTRL,	    MSR_PRED_CMD,     MSR_SYSENTER_CS,
-	MSR_SYSENTER_ESP, MSR_SYSENTER_EIP, MSR_PAT,	      MSR_XSS,
-	MSR_STAR,	 MSR_LSTAR,	    MSR_CSTAR,	      MSR_SFMASK,
-	MSR_FS_BASE,	 MSR_GS_BASE,	    MSR_KERNEL_GS_BASE, MSR_TSC_AUX,
+	MSR_TSC,	 MSR_SPEC_CTRL,	   MSR_PRED_CMD,
+	MSR_SYSENTER_CS, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
+	MSR_PAT,	 MSR_XSS,	   MSR_STAR,
+	MSR_LSTAR,	 MSR_CSTAR,	   MSR_SFMASK,
+	MSR_FS_BASE,	 MSR_GS_BASE,	   MSR_KERNEL_GS_BASE,
+	MSR_TSC_AUX,
 };
 
 /* Two bits each: read, write. Ranges: 0.., C0000000.., C0010000... */
@@ -31,7 +33,7 @@ static void msr_direct(uint8_t *map, uint32_t msr)
 	uint32_t area = msr < 0x2000 ? 0 : msr < 0xc0010000 ? 0x800 : 0x1000;
 	uint32_t bit = (msr & 0x1fff) * 2;
 
-	map[area + bit / 8] &= (uint8_t)~(3u << (bit & 7));
+	map[area + bit / 8] &= (uint8_t) ~(3u << (bit & 7));
 }
 
 void vmcb_maps_init(void)

@@ -12,8 +12,8 @@
 
 struct mode {
 	unsigned levels;
-	unsigned bits; /* index bits of a level */
-	unsigned entry; /* bytes */
+	unsigned bits;		/* index bits of a level */
+	unsigned entry;		/* bytes */
 	bool top_has_no_rights; /* PAE: entries of the PDPT */
 };
 

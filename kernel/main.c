@@ -14,7 +14,6 @@
 #include "kernel/guest/vcpu.h"
 #include "kernel/mm/cpuarea.h"
 #include "kernel/mm/heap.h"
-#include "kernel/mm/heap.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
@@ -53,7 +52,6 @@ static void memory_init(const struct params *params, struct tables *tables)
 	ours = memmap_svsm();
 	page_init(ours, used, used + params->required_size);
 	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
-	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
 	tables_find(tables);
 	if (pvalid_init() != OK)
 		panic("no memory for the validation record");
@@ -77,7 +75,7 @@ static void summary_log(const struct params *params, uint32_t cpus)
 		 platform->name, cpus,
 		 (unsigned long long)(memmap_guest_bytes() >> 20),
 		 params->guest_vmpl);
-	log_line("own memory %#llx-%#llx, %llu KiB used",
+	log_line("own memory 0x%llx-0x%llx, %llu KiB used",
 		 (unsigned long long)ours.start.v,
 		 (unsigned long long)pa_range_end(ours) - 1,
 		 (unsigned long long)page_count_taken() * 4);
@@ -86,13 +84,14 @@ static void summary_log(const struct params *params, uint32_t cpus)
 _Noreturn void kernel_main(const struct boot_launch *boot)
 {
 	const struct params *params;
-	struct percpu *cpu = cpuarea_init_first();
 	const uint32_t *ids;
 	struct tables tables;
+	struct percpu *cpu;
 	uint32_t cpus;
 
-	platform_select(&platform_snp);
 	kmap_init(boot);
+	cpu = cpuarea_init_first();
+	platform_select(&platform_snp);
 	params = params_get(boot);
 	features_init(in_image(params->cpuid_page));
 	desc_init();

@@ -72,6 +72,7 @@ size_t bitmap_next_clear(const uint64_t *map, size_t from, size_t bits)
 	return next(map, from, bits, ~0ull);
 }
 
+/* After a set bit, go on behind its run: no bit is looked at twice. */
 size_t bitmap_find_clear(const uint64_t *map, size_t bits, size_t count,
 			 size_t align)
 {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define BITMAP_WORDS(bits) (((bits) + 63) / 64)
-#define BITMAP_NONE (~(size_t)0)
+#define BITMAP_NONE	   (~(size_t)0)
 
 static inline bool bitmap_test(const uint64_t *map, size_t bit)
 {

@@ -7,6 +7,7 @@
 /* An image of ours has a handful; more would only be work for nothing. */
 #define PHDR_COUNT_MAX 64u
 
+/* Written without a sum, which could wrap. */
 static bool in_file(const struct elf_file *f, uint64_t at, uint64_t size)
 {
 	return at <= f->size && size <= f->size - at;
@@ -42,12 +43,12 @@ static const char *header_check(struct elf_file *f)
 		return "program headers are missing or of a wrong size";
 	if (h->e_phnum > PHDR_COUNT_MAX)
 		return "too many program headers";
-	if (!in_file(f, h->e_phoff,
-		     h->e_phnum * sizeof(struct elf64_phdr)))
+	if (!in_file(f, h->e_phoff, h->e_phnum * sizeof(struct elf64_phdr)))
 		return "program headers lie outside the file";
 	return NULL;
 }
 
+/* Later code adds these numbers without asking again; none may wrap. */
 static const char *load_check(struct elf_file *f, const struct elf64_phdr *p)
 {
 	if (p->p_filesz > p->p_memsz)
@@ -61,6 +62,7 @@ static const char *load_check(struct elf_file *f, const struct elf64_phdr *p)
 		return "segment alignment is no power of two";
 	if (p->p_align > 1 && ((p->p_vaddr ^ p->p_offset) & (p->p_align - 1)))
 		return "segment is not aligned as it says itself";
+	/* Ascending order makes overlap a comparison with one number. */
 	if (f->segment_count && p->p_vaddr < f->high)
 		return "segments overlap or do not ascend";
 	if (!f->segment_count)
@@ -75,6 +77,7 @@ static bool holds(const struct elf64_phdr *p, uint64_t va)
 	return va >= p->p_vaddr && va - p->p_vaddr < p->p_memsz;
 }
 
+/* An interpreter would run before the program, and nobody checked it. */
 static const char *segments_check(struct elf_file *f)
 {
 	bool entry = false;
@@ -170,6 +173,7 @@ enum err elf_phdr_va(const struct elf_file *file, uint64_t *va)
 	return ERR_ABSENT;
 }
 
+/* Sections are for symbols only; a broken table counts as none. */
 static enum err section_at(const struct elf_file *f, uint32_t index,
 			   struct elf64_shdr *s)
 {
@@ -248,8 +252,8 @@ enum err elf_symbol_find(const struct elf_file *file, const char *name,
 
 	if (symtab_find(file, &tab, &strings) != OK)
 		return ERR_ABSENT;
-	for (uint32_t i = 0;
-	     symbol_read(file, &tab, &strings, i, &s) == OK; i++) {
+	for (uint32_t i = 0; symbol_read(file, &tab, &strings, i, &s) == OK;
+	     i++) {
 		if (s.name[0] && str_equal(s.name, name)) {
 			*out = s;
 			return OK;
@@ -267,8 +271,8 @@ enum err elf_symbol_near(const struct elf_file *file, uint64_t address,
 
 	if (symtab_find(file, &tab, &strings) != OK)
 		return ERR_ABSENT;
-	for (uint32_t i = 0;
-	     symbol_read(file, &tab, &strings, i, &s) == OK; i++) {
+	for (uint32_t i = 0; symbol_read(file, &tab, &strings, i, &s) == OK;
+	     i++) {
 		/* Hand-written assembly has labels without type and size. */
 		if (!s.name[0] || s.type > STT_FUNC || address < s.value ||
 		    (s.size && address - s.value >= s.size))

@@ -24,6 +24,7 @@ struct field {
 	bool is_size;
 };
 
+/* Counts on past the end, so that the caller learns the full length. */
 static void put(struct sink *s, char c)
 {
 	if (s->length + 1 < s->size)
@@ -50,8 +51,9 @@ static void put_text(struct sink *s, const struct field *f, const char *text,
 		put_many(s, ' ', pad);
 }
 
-static void put_number(struct sink *s, struct field f, uint64_t v, bool negative,
-		       unsigned int base, const char *digits)
+/* Zeroes go between the sign and the digits, blanks before both. */
+static void put_number(struct sink *s, struct field f, uint64_t v,
+		       bool negative, unsigned int base, const char *digits)
 {
 	char text[24];
 	size_t at = sizeof(text);
@@ -106,6 +108,7 @@ static const char *field_read(const char *p, struct field *f)
 	return p;
 }
 
+/* The argument must be taken with the width it was passed in. */
 static uint64_t arg_unsigned(const struct field *f, va_list *args)
 {
 	if (f->is_size)

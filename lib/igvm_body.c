@@ -21,6 +21,10 @@ static const char *check_data(const struct igvm_file *f, struct igvm_item *it,
 	return NULL;
 }
 
+/*
+ * Address and size come from the file: alignment and the 52 bits are checked
+ * here once, so nobody behind this can wrap when adding them.
+ */
 static const char *check_memory(uint64_t gpa, uint64_t size)
 {
 	struct pa_range r;
@@ -62,6 +66,7 @@ static const char *check_policy(const struct igvm_file *f, struct igvm_item *it)
 	return it->policy.reserved ? "reserved field is not zero" : NULL;
 }
 
+/* Nothing of ours relocates; a file that speaks of it must still make sense. */
 static const char *check_relocatable(const struct igvm_file *f,
 				     struct igvm_item *it)
 {
@@ -97,6 +102,7 @@ static const char *check_page_table(const struct igvm_file *f,
 	return check_memory(r->gpa, r->size);
 }
 
+/* Opaque to us but for its place in the file. */
 static const char *check_corim(const struct igvm_file *f, struct igvm_item *it)
 {
 	if (it->corim.reserved)
@@ -115,6 +121,10 @@ static const char *check_cca(const struct igvm_file *f, struct igvm_item *it)
 	return NULL;
 }
 
+/*
+ * A loader holds and zeroes all areas at once: without a bound a file of a few
+ * hundred bytes could ask for any amount of its memory.
+ */
 static const char *check_area(const struct igvm_file *f, struct igvm_item *it)
 {
 	const struct igvm_parameter_area *a = &it->parameter_area;
@@ -128,6 +138,10 @@ static const char *check_area(const struct igvm_file *f, struct igvm_item *it)
 	return check_data(f, it, a->file_offset, a->number_of_bytes);
 }
 
+/*
+ * Secrets and CPUID pages are written or checked by the security processor:
+ * flags or data of the file on them would promise what no loader can do.
+ */
 static const char *check_page(const struct igvm_file *f, struct igvm_item *it)
 {
 	const struct igvm_page_data *p = &it->page;
@@ -135,8 +149,8 @@ static const char *check_page(const struct igvm_file *f, struct igvm_item *it)
 	uint64_t size = large ? IGVM_LARGE_PAGE_SIZE : IGVM_PAGE_SIZE;
 	const char *wrong;
 
-	if (p->flags & ~(IGVM_PAGE_IS_2MB | IGVM_PAGE_UNMEASURED |
-			 IGVM_PAGE_SHARED))
+	if (p->flags &
+	    ~(IGVM_PAGE_IS_2MB | IGVM_PAGE_UNMEASURED | IGVM_PAGE_SHARED))
 		return "unknown flag";
 	if (p->reserved)
 		return "reserved field is not zero";
@@ -154,6 +168,7 @@ static const char *check_page(const struct igvm_file *f, struct igvm_item *it)
 	return check_data(f, it, p->file_offset, size);
 }
 
+/* At most IGVM_AREA_COUNT_MAX steps, whatever the index is. */
 static const char *find_area(const struct igvm_file *f, struct igvm_item *it,
 			     uint32_t index)
 {
@@ -195,11 +210,13 @@ static const char *check_usage(const struct igvm_file *f, struct igvm_item *it)
 
 	if (wrong)
 		return wrong;
+	/* Areas hold a page at least, so this difference cannot wrap. */
 	if (it->usage.byte_offset > it->area->size - usage_size(it->type))
 		return "value does not fit into its parameter area";
 	return NULL;
 }
 
+/* A count and so many registers; 64 bits hold the product of any count. */
 static const char *check_vsm_context(const struct igvm_file *f,
 				     struct igvm_item *it)
 {
@@ -232,6 +249,7 @@ static const char *check_vp_context(const struct igvm_file *f,
 			return "VP context is for more than one platform";
 		p = &f->platforms[i];
 	}
+	/* For a platform nobody declared: it will never be looked at. */
 	if (!p)
 		return NULL;
 	switch (p->platform_type) {
@@ -249,6 +267,7 @@ static const char *check_vp_context(const struct igvm_file *f,
 	}
 }
 
+/* A size of 4 GiB shows up as 0 in the 32-bit field and is refused as such. */
 static const char *check_required(const struct igvm_file *f,
 				  struct igvm_item *it)
 {
@@ -289,11 +308,13 @@ static const char *check_nothing(const struct igvm_file *f,
 	return NULL;
 }
 
-#define BODY(name, body, mask_at, check) \
-	{ IGVM_VHT_##name, sizeof(struct body), mask_at, #name, check }
-#define MASK_AT(body) ((int)offsetof(struct body, compatibility_mask))
+#define BODY(name, body, mask_at, check)                                    \
+	{                                                                   \
+		IGVM_VHT_##name, sizeof(struct body), mask_at, #name, check \
+	}
+#define MASK_AT(body)		  ((int)offsetof(struct body, compatibility_mask))
 #define MASKED(name, body, check) BODY(name, body, MASK_AT(body), check)
-#define USAGE(name) BODY(name, igvm_parameter_usage, -1, check_usage)
+#define USAGE(name)		  BODY(name, igvm_parameter_usage, -1, check_usage)
 
 static const struct igvm_body bodies[] = {
 	/* A platform's own mask says which bit is its, not when it applies. */
@@ -357,8 +378,8 @@ const char *igvm_type_name(uint32_t type)
 }
 
 const char *igvm_body_decode(const struct igvm_body *body,
-			     const struct igvm_file *file,
-			     const uint8_t *bytes, struct igvm_item *item)
+			     const struct igvm_file *file, const uint8_t *bytes,
+			     struct igvm_item *item)
 {
 	if (item->length != body->length)
 		return "header has the wrong length for its type";

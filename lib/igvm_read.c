@@ -38,6 +38,7 @@ static const char *item_read(const struct igvm_file *f, uint32_t at,
 	item->data = NULL;
 	item->data_size = 0;
 	item->area = NULL;
+	/* Any length up to 4 GiB may stand here; the cursor knows the end. */
 	bytes = cursor_take(&c, item->length);
 	if (!bytes)
 		return "header is longer than the header section";
@@ -72,6 +73,7 @@ static const char *track_platform(struct walk *w, const struct igvm_item *it)
 	return NULL;
 }
 
+/* Areas live in a table of fixed size, for there is no memory to get here. */
 static const char *track_area(struct walk *w, const struct igvm_item *it)
 {
 	struct igvm_file *f = w->file;
@@ -106,6 +108,7 @@ static bool sum_exceeds(const struct igvm_file *f, uint64_t *sums,
 	return over;
 }
 
+/* Sums are bounded so that a small file cannot keep a loader busy for ever. */
 static const char *track_memory(struct walk *w, const struct igvm_item *it)
 {
 	struct igvm_file *f = w->file;
@@ -125,6 +128,7 @@ static const char *track_memory(struct walk *w, const struct igvm_item *it)
 	return NULL;
 }
 
+/* An area is dead once inserted: its pages are already measured by then. */
 static const char *track_area_use(struct walk *w, const struct igvm_item *it)
 {
 	struct igvm_area *a = &w->file->areas[it->area - w->file->areas];
@@ -139,9 +143,9 @@ static const char *track_area_use(struct walk *w, const struct igvm_item *it)
 static const char *track_corim(struct walk *w, const struct igvm_item *it)
 {
 	if (it->type == IGVM_VHT_CORIM_SIGNATURE)
-		return (w->corim_mask & it->mask) == it->mask ?
-			       NULL :
-			       "signature comes before its CoRIM document";
+		return (w->corim_mask & it->mask) == it->mask
+			       ? NULL
+			       : "signature comes before its CoRIM document";
 	if (w->corim_mask & it->mask)
 		return "second CoRIM document for a platform";
 	w->corim_mask |= it->mask;
@@ -193,6 +197,7 @@ static const char *track(struct walk *w, const struct igvm_item *it)
 	return wrong ? wrong : track_memory(w, it);
 }
 
+/* Once a later section has begun, none before it may go on. */
 static const char *track_section(struct walk *w, const struct igvm_item *it)
 {
 	enum igvm_section section = igvm_body_section(it->type);
@@ -226,6 +231,10 @@ static enum err headers_walk(struct igvm_file *f, struct igvm_fault *fault)
 	return OK;
 }
 
+/*
+ * A file cut short or glued together is told apart from a wrong header first;
+ * after this, header_offset <= header_end < size.
+ */
 static enum err sizes_check(struct igvm_file *f,
 			    const struct igvm_fixed_header *h,
 			    uint32_t fixed_size, struct igvm_fault *fault)
@@ -241,7 +250,8 @@ static enum err sizes_check(struct igvm_file *f,
 			      "file is longer than its header says");
 	if (offset < fixed_size || offset > f->size ||
 	    !addr_aligned(offset, IGVM_HEADER_ALIGN))
-		return refuse(fault, 0x8, "header section starts at a wrong offset");
+		return refuse(fault, 0x8,
+			      "header section starts at a wrong offset");
 	if (size > f->size - offset || !addr_aligned(size, IGVM_HEADER_ALIGN))
 		return refuse(fault, 0xc, "header section has a wrong size");
 	if (size == f->size - offset)

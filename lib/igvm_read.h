@@ -12,11 +12,11 @@
 #include "lib/addr.h"
 
 /* Bounds of ours; a file beyond them asks a launch for something absurd. */
-#define IGVM_VP_COUNT_MAX 1024u /* vp_index of a SEV-SNP VP_CONTEXT is below */
-#define IGVM_AREA_COUNT_MAX 64u
-#define IGVM_AREA_BYTES_MAX 0x1000000u
+#define IGVM_VP_COUNT_MAX	1024u /* vp_index of a SEV-SNP VP_CONTEXT is below */
+#define IGVM_AREA_COUNT_MAX	64u
+#define IGVM_AREA_BYTES_MAX	0x1000000u
 #define IGVM_REQUIRED_BYTES_MAX 0x80000000ull  /* sum for one platform */
-#define IGVM_LOADED_BYTES_MAX 0x100000000ull /* the same, pages and areas */
+#define IGVM_LOADED_BYTES_MAX	0x100000000ull /* the same, pages and areas */
 
 /* Why a file was refused: one line, and the file offset it is about. */
 struct igvm_fault {

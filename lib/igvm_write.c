@@ -20,6 +20,7 @@ uint32_t igvm_write_data(struct igvm_writer *w, const void *bytes, size_t size,
 {
 	size_t at = cursor_out_offset(&w->data);
 
+	/* References are 32 bits and one is kept free for "no data". */
 	if (padded < size || padded > UINT32_MAX || at >= UINT32_MAX - padded) {
 		w->error = ERR_RANGE;
 		return 1;
@@ -29,6 +30,7 @@ uint32_t igvm_write_data(struct igvm_writer *w, const void *bytes, size_t size,
 	return (uint32_t)at + 1;
 }
 
+/* The cursor zeroes what it reserves, padding included. */
 void igvm_write_header(struct igvm_writer *w, uint32_t type, const void *body,
 		       size_t size)
 {
@@ -138,9 +140,9 @@ void igvm_write_required(struct igvm_writer *w, uint32_t mask, uint64_t gpa,
 
 static uint32_t fixed_size(const struct igvm_writer *w)
 {
-	return w->format_version == IGVM_FORMAT_VERSION_1 ?
-		       sizeof(struct igvm_fixed_header) :
-		       sizeof(struct igvm_fixed_header_v2);
+	return w->format_version == IGVM_FORMAT_VERSION_1
+		       ? sizeof(struct igvm_fixed_header)
+		       : sizeof(struct igvm_fixed_header_v2);
 }
 
 uint64_t igvm_write_size(const struct igvm_writer *w)
@@ -186,6 +188,7 @@ static enum err resolve(const struct igvm_writer *w, uint8_t *section)
 		if (!at)
 			continue;
 		memcpy(&value, body + at, sizeof(value));
+		/* Not ours: it would point anywhere in the finished file. */
 		if (value > data_size)
 			return ERR_FORMAT;
 		if (value)

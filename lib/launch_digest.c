@@ -20,6 +20,7 @@ void launch_digest_init(struct launch_digest *d, const struct hash384_ops *hash)
 	*d = (struct launch_digest){ .hash = hash };
 }
 
+/* Only what the file itself brings is hashed; the rest is the host's. */
 static enum err contents(const struct launch_digest *d, unsigned int type,
 			 const void *page, uint8_t out[SNP_DIGEST_SIZE])
 {

@@ -24,7 +24,8 @@ struct launch_digest {
 	uint64_t pages;
 };
 
-void launch_digest_init(struct launch_digest *d, const struct hash384_ops *hash);
+void launch_digest_init(struct launch_digest *d,
+			const struct hash384_ops *hash);
 
 /*
  * One page of an SNP_PAGE_TYPE_*. `page` holds PAGE_4K bytes, or is NULL for a

@@ -28,6 +28,7 @@ void ring_put(struct ring *r, const void *bytes, size_t count)
 		p += n;
 		count -= n;
 	}
+	/* The writer overtook the reader: what was overwritten is lost. */
 	if (r->head - r->tail > r->size) {
 		r->lost += r->head - r->tail - r->size;
 		r->tail = r->head - r->size;

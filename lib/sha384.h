@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SHA384_SIZE 48u
+#define SHA384_SIZE  48u
 #define SHA384_BLOCK 128u
 
 struct sha384 {

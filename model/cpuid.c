@@ -5,15 +5,15 @@
 #include "abi/x86/cr.h"
 #include "lib/str.h"
 
-#define XSAVE_BASE 0x240u
+#define XSAVE_BASE     0x240u
 #define XSAVE_FEATURES 63u
 
 bool cpuid_is_indexed(uint32_t leaf)
 {
 	static const uint32_t indexed[] = {
-		0x4,  0x7,  0xb,  0xd,	0xf,  0x10, 0x12,
-		0x14, 0x17, 0x18, 0x1d, 0x1e, 0x1f, 0x24,
-		0x8000001d, 0x80000020, 0x80000026,
+		0x4,  0x7,  0xb,	0xd,	    0xf,	0x10,
+		0x12, 0x14, 0x17,	0x18,	    0x1d,	0x1e,
+		0x1f, 0x24, 0x8000001d, 0x80000020, 0x80000026,
 	};
 
 	for (size_t i = 0; i < sizeof(indexed) / sizeof(indexed[0]); i++)
@@ -41,7 +41,12 @@ struct leaf_rule {
 
 static const struct leaf_rule leaf_rules[] = {
 	{ 0x0, SUB_ANY, MOST, SAME, SAME, SAME, { 0 } },
-	{ 0x1, SUB_ANY, SAME, ANY, SUBSET, SUBSET,
+	{ 0x1,
+	  SUB_ANY,
+	  SAME,
+	  ANY,
+	  SUBSET,
+	  SUBSET,
 	  { .ecx = CPUID_1_ECX_OSXSAVE | CPUID_1_ECX_HYPERVISOR |
 		   CPUID_1_ECX_X2APIC | CPUID_1_ECX_TSC_DEADLINE,
 	    .edx = 1u << 9 | 1u << 28 } },
@@ -52,7 +57,12 @@ static const struct leaf_rule leaf_rules[] = {
 	/* sizes and offsets of state: a lie would overrun a guest's buffer */
 	{ 0xd, SUB_ANY, SAME, SAME, SAME, SAME, { 0 } },
 	{ 0x80000000, SUB_ANY, MOST, SAME, SAME, SAME, { 0 } },
-	{ 0x80000001, SUB_ANY, SAME, ANY, SUBSET, SUBSET,
+	{ 0x80000001,
+	  SUB_ANY,
+	  SAME,
+	  ANY,
+	  SUBSET,
+	  SUBSET,
 	  { .ecx = 1u << 22, .edx = 1u << 9 } },
 	{ 0x80000008, SUB_ANY, ANY, SUBSET, ANY, ANY, { 0 } },
 	/* the C-bit's place is what all of a guest's secrecy hangs on */

@@ -5,7 +5,7 @@
  */
 #include "model/rmp.h"
 
-#define PAGES_2M 512u
+#define PAGES_2M	   512u
 #define PERMS(vmpl, perms) ((uint32_t)(perms) << RMP_PERM_SHIFT(vmpl))
 
 void rmp_init(struct rmp *rmp, struct rmp_entry *table, uint64_t pages)

@@ -24,15 +24,15 @@ struct rmp_entry {
 };
 _Static_assert(sizeof(struct rmp_entry) == 8, "one RMP entry is 8 bytes");
 
-#define RMP_ASSIGNED (1u << 0)
-#define RMP_VALIDATED (1u << 1)
-#define RMP_2M (1u << 2)
-#define RMP_IMMUTABLE (1u << 3)
-#define RMP_VMSA (1u << 4)
-#define RMP_IN_USE (1u << 5) /* a VMSA that is running right now */
+#define RMP_ASSIGNED	     (1u << 0)
+#define RMP_VALIDATED	     (1u << 1)
+#define RMP_2M		     (1u << 2)
+#define RMP_IMMUTABLE	     (1u << 3)
+#define RMP_VMSA	     (1u << 4)
+#define RMP_IN_USE	     (1u << 5) /* a VMSA that is running right now */
 /* The four permission masks, 5 bits each (VMPL_* of abi/snp/rmp.h). */
 #define RMP_PERM_SHIFT(vmpl) (8u + 5u * (vmpl))
-#define RMP_PERM_MASK 0x1fu
+#define RMP_PERM_MASK	     0x1fu
 
 /*
  * The caller gives the memory and its lock: no function here is safe against
@@ -70,15 +70,15 @@ void rmp_init(struct rmp *rmp, struct rmp_entry *table, uint64_t pages);
 /* ---- access checks (section 3) ---- */
 
 /* An access is private if C=1, or if it is a fetch or a page-table walk. */
-#define RMP_WRITE (1u << 0)
-#define RMP_FETCH (1u << 1)
-#define RMP_USER (1u << 2) /* CPL 3 */
-#define RMP_WALK (1u << 3) /* of the guest's tables; with WRITE: sets A or D */
-#define RMP_CBIT (1u << 4)
-#define RMP_SHADOW (1u << 5) /* supervisor shadow stack */
+#define RMP_WRITE    (1u << 0)
+#define RMP_FETCH    (1u << 1)
+#define RMP_USER     (1u << 2) /* CPL 3 */
+#define RMP_WALK     (1u << 3) /* of the guest's tables; with WRITE: sets A or D */
+#define RMP_CBIT     (1u << 4)
+#define RMP_SHADOW   (1u << 5) /* supervisor shadow stack */
 /* The size of the nested mapping matters, and it is 2 MiB. */
 #define RMP_NPT_SIZE (1u << 6)
-#define RMP_NPT_2M (1u << 7)
+#define RMP_NPT_2M   (1u << 7)
 
 /* In the order in which hardware looks. All but OK and the next: #NPF. */
 enum rmp_verdict {
@@ -152,12 +152,12 @@ uint64_t rmp_flags(uint64_t rflags, const struct rmp_result *result);
 
 /* ---- host instructions and firmware (section 2) ---- */
 
-#define RMPUPDATE_OK 0u
-#define RMPUPDATE_FAIL_INPUT 1u
+#define RMPUPDATE_OK		  0u
+#define RMPUPDATE_FAIL_INPUT	  1u
 #define RMPUPDATE_FAIL_PERMISSION 2u
-#define RMPUPDATE_FAIL_INUSE 3u
-#define RMPUPDATE_FAIL_OVERLAP 4u
-#define PSMASH_FAIL_BADSTATE 7u
+#define RMPUPDATE_FAIL_INUSE	  3u
+#define RMPUPDATE_FAIL_OVERLAP	  4u
+#define PSMASH_FAIL_BADSTATE	  7u
 
 /*
  * RMPUPDATE, assign: the page becomes the guest's at @at.gpa, not validated,

@@ -6,7 +6,7 @@
 #include "model/rmp.h"
 #include "abi/x86/cr.h"
 
-#define PAGES_2M 512u
+#define PAGES_2M	   512u
 #define PERMS_OF_ALL(vmpl) (RMP_PERM_MASK << RMP_PERM_SHIFT(vmpl))
 
 /* The first check: is the page this guest's, at this address? */
@@ -211,8 +211,7 @@ static uint32_t adjust_check(uint32_t vmpl, uint64_t size, uint64_t rdx)
 	uint64_t known = RMPADJUST_VMPL | RMPADJUST_VMSA |
 			 (uint64_t)RMP_PERM_MASK << RMPADJUST_PERM_SHIFT;
 
-	if (size > RMP_PG_SIZE_2M || target >= SNP_VMPL_COUNT ||
-	    (rdx & ~known))
+	if (size > RMP_PG_SIZE_2M || target >= SNP_VMPL_COUNT || (rdx & ~known))
 		return SNP_FAIL_INPUT;
 	/* nobody changes his own permissions, or those of a better */
 	return target <= vmpl ? SNP_FAIL_PERMISSION : SNP_SUCCESS;

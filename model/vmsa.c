@@ -8,10 +8,9 @@
 #include "lib/str.h"
 
 #define SEG_DPL(attr) ((attr) >> 5 & 3u)
-#define HIGH_HALF 0xffffffff00000000ull
-#define PAT_RESET 0x0007040600070406ull
-#define MXCSR_RESET 0x1f80u
-#define LIMIT_64K 0xffffu
+#define HIGH_HALF     0xffffffff00000000ull
+#define MXCSR_RESET   0x1f80u
+#define LIMIT_64K     0xffffu
 #define CR0_CACHE_OFF (CR0_CD | CR0_NW | CR0_ET)
 
 static bool features_conflict(uint64_t features)
@@ -33,9 +32,8 @@ static enum vmsa_verdict features_check(const struct vmsa *v,
 		return VMSA_FEATURES_CONFLICT;
 	if (rules->allowed_only && (f & ~rules->allowed))
 		return VMSA_FEATURES_NOT_ALLOWED;
-	if ((f & SEV_FEATURE_VTOM) &&
-	    (v->virtual_tom >= PA_LIMIT ||
-	     !addr_aligned(v->virtual_tom, PAGE_2M)))
+	if ((f & SEV_FEATURE_VTOM) && (v->virtual_tom >= PA_LIMIT ||
+				       !addr_aligned(v->virtual_tom, PAGE_2M)))
 		return VMSA_BAD_VTOM;
 	return VMSA_OK;
 }

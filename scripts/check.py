@@ -73,9 +73,17 @@ class Test:
             return True, f"ok {self.name} (skipped: {lines[-1]})"
         if status == 0 and not skipped:
             return True, f"ok {self.name} ({took:.1f} s{note})"
-        tail = "\n".join("    " + x[:200] for x in lines[-15:])
+        tail = "\n".join("    " + x[:200] for x in telling(lines))
         return False, (f"FAILED {self.name} (status {status}, {took:.1f} s,"
                        f" {path})\n{tail}")
+
+
+def telling(lines):
+    """The last lines, and before them those that name an error."""
+    last = lines[-8:]
+    named = [x for x in lines[:-8] if re.search(
+        r"error|undefined ref|No rule|FAILED|ERROR", x)]
+    return named[:8] + last
 
 
 def make(*goals, timeout=900):
@@ -129,7 +137,7 @@ def house():
     pages = files("tools/*/*.1")
     if pages:
         yield Test("house/manuals",
-                   ["mandoc", "-T", "lint", "-W", "warning", *pages])
+                   ["mandoc", "-T", "lint", "-W", "error", *pages])
 
 
 def unit():
@@ -137,6 +145,7 @@ def unit():
     for f in files("tests/unit/**/*_test.c", "tests/abi/*_test.c"):
         name = f[len("tests/"):-len(".c")]
         yield Test(name, [f"{BUILD}/{name}"])
+    yield from scripts("abi")
 
 
 def tools():

@@ -9,12 +9,12 @@
 
 #define SNP_DIGEST_SIZE 48u
 
-#define SNP_PAGE_TYPE_NORMAL 1u
-#define SNP_PAGE_TYPE_VMSA 2u
-#define SNP_PAGE_TYPE_ZERO 3u
+#define SNP_PAGE_TYPE_NORMAL	 1u
+#define SNP_PAGE_TYPE_VMSA	 2u
+#define SNP_PAGE_TYPE_ZERO	 3u
 #define SNP_PAGE_TYPE_UNMEASURED 4u
-#define SNP_PAGE_TYPE_SECRETS 5u
-#define SNP_PAGE_TYPE_CPUID 6u
+#define SNP_PAGE_TYPE_SECRETS	 5u
+#define SNP_PAGE_TYPE_CPUID	 6u
 
 /* LD(n + 1) is the SHA-384 of this; digest_cur is LD(n), LD(0) is zero. */
 struct snp_page_info {
@@ -38,19 +38,19 @@ ABI_AT(struct snp_page_info, gpa, 0x68);
 /* KVM measures every VMSA at this address, whatever the file says. */
 #define SNP_KVM_VMSA_GPA 0xfffffffff000ull
 
-#define SNP_POLICY_ABI_MINOR 0xffull
-#define SNP_POLICY_ABI_MAJOR 0xff00ull
-#define SNP_POLICY_SMT (1ull << 16)
-#define SNP_POLICY_MUST_BE_ONE (1ull << 17)
-#define SNP_POLICY_MIGRATE_MA (1ull << 18)
-#define SNP_POLICY_DEBUG (1ull << 19)
-#define SNP_POLICY_SINGLE_SOCKET (1ull << 20)
-#define SNP_POLICY_CXL (1ull << 21)
-#define SNP_POLICY_AES_256_XTS (1ull << 22)
-#define SNP_POLICY_RAPL_DIS (1ull << 23)
+#define SNP_POLICY_ABI_MINOR	     0xffull
+#define SNP_POLICY_ABI_MAJOR	     0xff00ull
+#define SNP_POLICY_SMT		     (1ull << 16)
+#define SNP_POLICY_MUST_BE_ONE	     (1ull << 17)
+#define SNP_POLICY_MIGRATE_MA	     (1ull << 18)
+#define SNP_POLICY_DEBUG	     (1ull << 19)
+#define SNP_POLICY_SINGLE_SOCKET     (1ull << 20)
+#define SNP_POLICY_CXL		     (1ull << 21)
+#define SNP_POLICY_AES_256_XTS	     (1ull << 22)
+#define SNP_POLICY_RAPL_DIS	     (1ull << 23)
 #define SNP_POLICY_CIPHERTEXT_HIDING (1ull << 24)
 #define SNP_POLICY_PAGE_SWAP_DISABLE (1ull << 25)
-#define SNP_POLICY_DEFAULT (SNP_POLICY_MUST_BE_ONE | SNP_POLICY_SMT)
+#define SNP_POLICY_DEFAULT	     (SNP_POLICY_MUST_BE_ONE | SNP_POLICY_SMT)
 
 struct snp_id_block {
 	uint8_t ld[SNP_DIGEST_SIZE];
@@ -63,9 +63,9 @@ struct snp_id_block {
 ABI_SIZE(struct snp_id_block, 0x60);
 ABI_AT(struct snp_id_block, policy, 0x58);
 
-#define SNP_ID_BLOCK_VERSION 1u
+#define SNP_ID_BLOCK_VERSION	1u
 #define SNP_KEY_ALGO_ECDSA_P384 1u
-#define SNP_CURVE_P384 2u
+#define SNP_CURVE_P384		2u
 
 /* Numbers are little endian, zero padded. */
 struct snp_signature {

@@ -8,58 +8,58 @@
 #include "abi/snp/vmsa.h"
 
 /* Intercept vector 0 (VMCB 000h) */
-#define INTERCEPT_CR_READ(n) (1u << (n))
+#define INTERCEPT_CR_READ(n)  (1u << (n))
 #define INTERCEPT_CR_WRITE(n) (1u << (16 + (n)))
 
 /* VMCB 00Ch and 010h, read as one 64-bit word: exit code - 60h. */
-#define INTERCEPT(exit) (1ull << ((exit) - SVM_EXIT_INTR))
+#define INTERCEPT(exit) (1ull << ((exit)-SVM_EXIT_INTR))
 
-#define SVM_EXIT_READ_CR0 0x000u
-#define SVM_EXIT_WRITE_CR0 0x010u
-#define SVM_EXIT_EXCP(n) (0x040u + (n))
-#define SVM_EXIT_INTR 0x060u
-#define SVM_EXIT_NMI 0x061u
-#define SVM_EXIT_INIT 0x063u
-#define SVM_EXIT_VINTR 0x064u
-#define SVM_EXIT_RDPMC 0x06fu
-#define SVM_EXIT_CPUID 0x072u
-#define SVM_EXIT_INVD 0x076u
-#define SVM_EXIT_HLT 0x078u
-#define SVM_EXIT_INVLPGA 0x07au
-#define SVM_EXIT_IOIO 0x07bu
-#define SVM_EXIT_MSR 0x07cu
-#define SVM_EXIT_SHUTDOWN 0x07fu
-#define SVM_EXIT_VMRUN 0x080u
-#define SVM_EXIT_VMMCALL 0x081u
-#define SVM_EXIT_VMLOAD 0x082u
-#define SVM_EXIT_VMSAVE 0x083u
-#define SVM_EXIT_STGI 0x084u
-#define SVM_EXIT_CLGI 0x085u
-#define SVM_EXIT_SKINIT 0x086u
-#define SVM_EXIT_WBINVD 0x089u
-#define SVM_EXIT_MONITOR 0x08au
-#define SVM_EXIT_MWAIT 0x08bu
-#define SVM_EXIT_NPF 0x400u
-#define SVM_EXIT_VMGEXIT 0x403u
+#define SVM_EXIT_READ_CR0	    0x000u
+#define SVM_EXIT_WRITE_CR0	    0x010u
+#define SVM_EXIT_EXCP(n)	    (0x040u + (n))
+#define SVM_EXIT_INTR		    0x060u
+#define SVM_EXIT_NMI		    0x061u
+#define SVM_EXIT_INIT		    0x063u
+#define SVM_EXIT_VINTR		    0x064u
+#define SVM_EXIT_RDPMC		    0x06fu
+#define SVM_EXIT_CPUID		    0x072u
+#define SVM_EXIT_INVD		    0x076u
+#define SVM_EXIT_HLT		    0x078u
+#define SVM_EXIT_INVLPGA	    0x07au
+#define SVM_EXIT_IOIO		    0x07bu
+#define SVM_EXIT_MSR		    0x07cu
+#define SVM_EXIT_SHUTDOWN	    0x07fu
+#define SVM_EXIT_VMRUN		    0x080u
+#define SVM_EXIT_VMMCALL	    0x081u
+#define SVM_EXIT_VMLOAD		    0x082u
+#define SVM_EXIT_VMSAVE		    0x083u
+#define SVM_EXIT_STGI		    0x084u
+#define SVM_EXIT_CLGI		    0x085u
+#define SVM_EXIT_SKINIT		    0x086u
+#define SVM_EXIT_WBINVD		    0x089u
+#define SVM_EXIT_MONITOR	    0x08au
+#define SVM_EXIT_MWAIT		    0x08bu
+#define SVM_EXIT_NPF		    0x400u
+#define SVM_EXIT_VMGEXIT	    0x403u
 #define SVM_EXIT_PAGE_NOT_VALIDATED 0x404u
 
 /* EVENTINJ and EXITINTINFO */
-#define EVENT_VECTOR 0xffull
-#define EVENT_TYPE (7ull << 8)
-#define EVENT_TYPE_INTR (0ull << 8)
-#define EVENT_TYPE_NMI (2ull << 8)
+#define EVENT_VECTOR	     0xffull
+#define EVENT_TYPE	     (7ull << 8)
+#define EVENT_TYPE_INTR	     (0ull << 8)
+#define EVENT_TYPE_NMI	     (2ull << 8)
 #define EVENT_TYPE_EXCEPTION (3ull << 8)
-#define EVENT_TYPE_SOFT (4ull << 8)
-#define EVENT_HAS_ERROR (1ull << 11)
-#define EVENT_VALID (1ull << 31)
-#define EVENT_ERROR_SHIFT 32
+#define EVENT_TYPE_SOFT	     (4ull << 8)
+#define EVENT_HAS_ERROR	     (1ull << 11)
+#define EVENT_VALID	     (1ull << 31)
+#define EVENT_ERROR_SHIFT    32
 
 /* VMCB 060h */
-#define V_TPR_MASK 0xfu
-#define V_IRQ (1u << 8)
+#define V_TPR_MASK     0xfu
+#define V_IRQ	       (1u << 8)
 #define V_INTR_MASKING (1u << 24)
 
-#define IOIO_IN (1u << 0)
+#define IOIO_IN	      (1u << 0)
 #define NESTED_PAGING (1u << 0)
 
 struct vmcb_save {

@@ -38,8 +38,12 @@ struct percpu {
 	uint64_t *window_pde; /* entry of the 2 MiB window */
 	char *window_va;
 	char *window_2m_va;
+	uint64_t window_bits; /* of an entry: private, writable */
 	uint32_t window_depth; /* windows in use; given back in reverse */
 	bool window_2m_busy;
+
+	/* kernel/mm/memmap: the span that was right the last time */
+	uint32_t span_hint;
 
 	/* kernel/cpu/desc */
 	uint64_t gdt[5];

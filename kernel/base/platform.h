@@ -55,6 +55,8 @@ enum page_result {
 	/* Not from the instruction: our own reasons. */
 	PAGE_NO_MEMORY = 0x100,
 	PAGE_PINNED = 0x101, /* in use as VMSA or calling area */
+	PAGE_NOT_GUEST = 0x102, /* not guest memory, or ours */
+	PAGE_MISALIGNED = 0x103,
 };
 
 struct platform_ops {
@@ -81,7 +83,8 @@ struct platform_ops {
 						   enum page_size size);
 	must_check enum page_result (*guest_revoke)(void *va,
 						    enum page_size size);
-	/* A revoked page becomes (or stops being) a vCPU's save area. */
+	/* A revoked page becomes (or stops being) a save area, which the
+	 * guest can read but not write. */
 	must_check enum page_result (*guest_vmsa)(void *va, bool on);
 
 	/* cpu */

@@ -66,7 +66,7 @@ static void cut_or_panic(struct cuts *cuts, uint64_t start, uint64_t size,
 			 uint32_t kind)
 {
 	if (cuts_add(cuts, start, size, kind) != OK)
-		panic("launch area overlaps at %#llx",
+		panic("launch area overlaps at 0x%llx",
 		      (unsigned long long)start);
 }
 
@@ -189,7 +189,7 @@ void linux_prepare(const struct params *params, const struct tables *tables,
 	/* 32-bit fields of the boot protocol point here. */
 	if (params->guest.launch_area >> 32 ||
 	    !addr_aligned(params->guest.launch_area, PAGE_4K))
-		panic("launch area at %#llx",
+		panic("launch area at 0x%llx",
 		      (unsigned long long)params->guest.launch_area);
 	boot_params_fill(params, tables);
 	small_pages_fill(params, tables);
@@ -230,7 +230,7 @@ void linux_start(const struct params *params, struct percpu *cpu,
 				  true };
 	struct vcpu_held held = vcpu_lock();
 
-	if (vcpu_caa_take(held, cpu->vcpu, slot.caa) != OK)
+	if (vcpu_caa_take(held, NULL, slot.caa) != OK)
 		panic("the launch area's calling area is not the guest's");
 	vcpu_slot_set(held, cpu->vcpu, 0, slot);
 	if (platform->guest_start(&start, cpu->vcpu->vmsa[0], slot.vmsa) != OK)

@@ -21,7 +21,7 @@ void ram_grant_image(const struct params *params)
 			if (guestpage_check(r->start + off, PAGE_SIZE_4K,
 					    &page) != OK ||
 			    guestpage_grant(page) != PAGE_OK)
-				panic("image page %#llx is not the guest's",
+				panic("image page 0x%llx is not the guest's",
 				      (unsigned long long)(r->start + off));
 		}
 	}
@@ -30,7 +30,7 @@ void ram_grant_image(const struct params *params)
 static void cut_or_panic(struct cuts *cuts, uint64_t start, uint64_t size)
 {
 	if (cuts_add(cuts, start, size, CUT_NOT_OURS_TO_GIVE) != OK)
-		panic("ranges overlap at %#llx", (unsigned long long)start);
+		panic("ranges overlap at 0x%llx", (unsigned long long)start);
 }
 
 static enum page_result adopt(uint64_t gpa, enum page_size size)
@@ -49,7 +49,7 @@ static void adopt_small(uint64_t at, uint64_t end)
 
 		/* NO_CHANGE here: the host swaps pages behind addresses. */
 		if (r != PAGE_OK)
-			panic("cannot validate page %#llx: %#x",
+			panic("cannot validate page 0x%llx: 0x%x",
 			      (unsigned long long)at, r);
 	}
 }
@@ -59,7 +59,7 @@ static void adopt_piece(struct pa_range piece)
 	uint64_t at = piece.start.v, end = pa_range_end(piece);
 
 	if (platform->page_state(piece, PAGE_PRIVATE) != OK)
-		panic("the host keeps memory at %#llx",
+		panic("the host keeps memory at 0x%llx",
 		      (unsigned long long)at);
 	while (at < end) {
 		uint64_t next = addr_down(at, PAGE_2M) + PAGE_2M;
@@ -80,7 +80,7 @@ void ram_validate(const struct params *params)
 	struct cuts cuts = { 0 };
 
 	cut_or_panic(&cuts, ours.start.v, ours.size);
-	cut_or_panic(&cuts, LEGACY_START, LEGACY_SIZE);
+	cut_or_panic(&cuts, VGA_START, VGA_SIZE);
 	for (uint32_t i = 0; i < params->range_count; i++)
 		cut_or_panic(&cuts, params->range[i].start,
 			     params->range[i].size);

@@ -83,7 +83,7 @@ static void page_take_over(struct pa page, void *copy)
 				 PAGE_PRIVATE) != OK ||
 	    guestpage_check(page.v, PAGE_SIZE_4K, &where) != OK ||
 	    guestpage_adopt(where, PAGE_SIZE_4K) != PAGE_OK)
-		panic("cannot take over ACPI page %#llx",
+		panic("cannot take over ACPI page 0x%llx",
 		      (unsigned long long)page.v);
 	map = tmpmap_4k(page, KMAP_WRITE);
 	memcpy(map.va, copy, PAGE_4K);

@@ -150,32 +150,34 @@ static unsigned int caa_users(const struct vcpu *vcpu, struct pa caa)
 {
 	unsigned int users = 0;
 
-	for (unsigned int i = 0; i < VCPU_SLOTS; i++)
+	for (unsigned int i = 0; vcpu && i < VCPU_SLOTS; i++)
 		if (vcpu->slot[i].vmsa.v && vcpu->slot[i].caa.v == caa.v)
 			users++;
 	return users;
 }
 
-must_check enum err vcpu_caa_take(struct vcpu_held held, struct vcpu *vcpu,
-				  struct pa caa)
+must_check enum err vcpu_caa_take(struct vcpu_held held,
+				  const struct vcpu *sharer, struct pa caa)
 {
 	static const struct svsm_ca clean;
+	bool shared = caa_users(sharer, caa) != 0;
 	struct guest_range page;
 
 	(void)held;
 	if (guestpage_check(caa.v, PAGE_SIZE_4K, &page) != OK)
 		return ERR_RANGE;
-	if (!caa_users(vcpu, caa) && guestpage_pin(page) != PAGE_OK)
+	if (!shared && guestpage_pin(page) != PAGE_OK)
 		return ERR_RANGE;
 	/* Checked and pinned first: this write can hit nothing else. */
 	if (guest_write(page, 0, &clean, sizeof(clean)) == OK)
 		return OK;
-	if (!caa_users(vcpu, caa))
+	if (!shared)
 		guestpage_unpin(page);
 	return ERR_RANGE;
 }
 
-void vcpu_caa_give(struct vcpu_held held, struct vcpu *vcpu, struct pa caa)
+void vcpu_caa_give(struct vcpu_held held, const struct vcpu *vcpu,
+		   struct pa caa)
 {
 	struct guest_range page;
 

@@ -80,16 +80,20 @@ void vcpu_slot_clear(struct vcpu_held held, struct vcpu *vcpu,
 		     unsigned int slot);
 
 /*
- * Pins a page as calling area of one of vcpu's slots and clears its first 8
- * bytes. The vCPU's other slot may use the same page. ERR_RANGE: not guest
- * memory, not validated, or in use; then nothing was written.
+ * Pins a page as calling area and clears its first 8 bytes. If it is the
+ * calling area of a slot of @sharer (may be NULL), both will use it.
+ * ERR_RANGE: not guest memory, not validated, or in use; then nothing was
+ * written.
  */
-must_check enum err vcpu_caa_take(struct vcpu_held held, struct vcpu *vcpu,
-				  struct pa caa);
-void vcpu_caa_give(struct vcpu_held held, struct vcpu *vcpu, struct pa caa);
+must_check enum err vcpu_caa_take(struct vcpu_held held,
+				  const struct vcpu *sharer, struct pa caa);
 
-/* Own CPU alone: moves a slot to a calling area taken before; gives back the
- * old one. */
+/* Unpins it unless a slot of @vcpu still uses it. */
+void vcpu_caa_give(struct vcpu_held held, const struct vcpu *vcpu,
+		   struct pa caa);
+
+/* Own CPU alone: moves a slot to a calling area taken before (or to its own,
+ * which changes nothing); gives back the old one. */
 void vcpu_caa_move(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 		   struct pa caa);
 

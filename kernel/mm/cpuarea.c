@@ -24,6 +24,7 @@ static void record_fill(struct percpu *cpu, uint32_t index, uint32_t apic_id)
 	cpu->apic_id = apic_id;
 	cpu->window_va = percpu_page(index, CPU_PAGE_WINDOW);
 	cpu->window_pte = selfmap_entry(cpu->window_va, 0);
+	cpu->window_bits = kmap_pte((struct pa){ 0 }, KMAP_WRITE);
 	cpu->window_2m_va = percpu_area(index) + CPU_WINDOW_2M;
 	cpu->window_pde = selfmap_entry(cpu->window_2m_va, 1);
 	desc_make(cpu);

@@ -10,7 +10,7 @@
 #include "lib/err.h"
 
 /* The first CPU's area was mapped by the boot stage; fills in its record and
- * loads GS base. */
+ * loads GS base. After kmap_init. */
 struct percpu *cpuarea_init_first(void);
 
 /* index 1..CPU_AREA_MAX-1, each once. ERR_NOMEM leaves nothing behind. */

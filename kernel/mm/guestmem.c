@@ -11,24 +11,16 @@ enum direction {
 	TO_GUEST,
 };
 
-static uint32_t chunk_of(const struct memmap_entry *e, uint64_t start)
-{
-	return e->chunk + (uint32_t)((start >> PAGE_SHIFT_2M) -
-				     (e->range.start.v >> PAGE_SHIFT_2M));
-}
-
 enum err guest_range_check(uint64_t start, uint64_t size,
 			   struct guest_range *out)
 {
-	const struct memmap_entry *e;
-	struct pa_range r;
+	const struct memmap_span *s =
+		size ? memmap_guest_near(start, size) : NULL;
 
-	if (pa_range_make(start, size, &r) != OK)
+	if (!s)
 		return ERR_RANGE;
-	e = memmap_guest(r);
-	if (!e)
-		return ERR_RANGE;
-	*out = (struct guest_range){ r, chunk_of(e, start) };
+	*out = (struct guest_range){ { { start }, size },
+				     memmap_chunk(s, start) };
 	return OK;
 }
 
@@ -46,13 +38,11 @@ enum err guest_range_part(struct guest_range from, uint64_t off, uint64_t size,
 	return OK;
 }
 
-static bool window_copy(struct pa at, void *local, uint64_t size,
-			enum direction dir)
+static inline bool window_copy(struct pa at, void *local, uint64_t size,
+			       enum direction dir)
 {
 	uint64_t off = at.v % PAGE_4K;
-	struct tmpmap map =
-		tmpmap_4k((struct pa){ at.v - off },
-			  dir == TO_GUEST ? KMAP_WRITE : KMAP_READ);
+	struct tmpmap map = tmpmap_4k((struct pa){ at.v - off }, KMAP_WRITE);
 	char *guest = (char *)map.va + off;
 	bool ok = dir == TO_GUEST ? guest_copy(guest, local, size) :
 				    guest_copy(local, guest, size);
@@ -63,55 +53,62 @@ static bool window_copy(struct pa at, void *local, uint64_t size,
 
 /* A piece within one page. The region stays locked during the copy: another
  * vCPU cannot rescind the page meanwhile and make us touch a host's page. */
-static enum err piece_copy(struct guest_range piece, void *local,
-			   enum direction dir)
+static inline enum err piece_copy(const struct guest_range *range, uint64_t at,
+				  void *local, uint64_t size,
+				  enum direction dir)
 {
-	struct guest_range page = piece;
-	struct pvalid_held held;
+	uint64_t first = range->r.start.v >> PAGE_SHIFT_2M;
+	struct pvalid_held held = pvalid_lock_chunk(
+		range->chunk + (uint32_t)((at >> PAGE_SHIFT_2M) - first));
 	enum err e = ERR_ABSENT;
 
-	page.r.start.v = addr_down(piece.r.start.v, PAGE_4K);
-	page.r.size = PAGE_4K;
-	held = pvalid_lock(page);
-	if (pvalid_get(held, page) == PVALID_ALL)
-		e = window_copy(piece.r.start, local, piece.r.size, dir) ?
-			    OK :
-			    ERR_HOST;
+	if (pvalid_page(held, at))
+		e = window_copy((struct pa){ at }, local, size, dir) ? OK :
+								       ERR_HOST;
 	pvalid_unlock(held);
 	return e;
 }
 
-static enum err range_copy(struct guest_range range, uint64_t off, void *local,
-			   uint64_t size, enum direction dir)
+static enum err pieces_copy(const struct guest_range *range, uint64_t at,
+			    void *local, uint64_t size, enum direction dir)
 {
-	struct guest_range piece;
-	uint64_t done = 0;
 	enum err e = OK;
 
-	if (off > range.r.size || size > range.r.size - off)
-		return ERR_RANGE;
-	while (done < size && e == OK) {
-		uint64_t at = range.r.start.v + off + done;
+	while (size && e == OK) {
 		uint64_t n = PAGE_4K - at % PAGE_4K;
 
-		if (n > size - done)
-			n = size - done;
-		e = guest_range_part(range, off + done, n, &piece);
-		if (e == OK)
-			e = piece_copy(piece, (char *)local + done, dir);
-		done += n;
+		if (n > size)
+			n = size;
+		e = piece_copy(range, at, local, n, dir);
+		local = (char *)local + n;
+		at += n;
+		size -= n;
 	}
 	return e;
+}
+
+static inline enum err range_copy(const struct guest_range *range, uint64_t off,
+				  void *local, uint64_t size,
+				  enum direction dir)
+{
+	uint64_t at = range->r.start.v + off;
+
+	if (off > range->r.size || size > range->r.size - off)
+		return ERR_RANGE;
+	/* Most copies are a few bytes of one page. */
+	if (size && size <= PAGE_4K - at % PAGE_4K)
+		return piece_copy(range, at, local, size, dir);
+	return pieces_copy(range, at, local, size, dir);
 }
 
 enum err guest_read(struct guest_range from, uint64_t off, void *to,
 		    uint64_t size)
 {
-	return range_copy(from, off, to, size, FROM_GUEST);
+	return range_copy(&from, off, to, size, FROM_GUEST);
 }
 
 enum err guest_write(struct guest_range to, uint64_t off, const void *from,
 		     uint64_t size)
 {
-	return range_copy(to, off, (void *)from, size, TO_GUEST);
+	return range_copy(&to, off, (void *)from, size, TO_GUEST);
 }

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole changes of guest pages; the record decides, the hardware follows. */
+/*
+ * Whole changes of guest pages; the record decides, the hardware follows.
+ * Single pages take a short path: guests validate them by the thousand.
+ */
 #include "kernel/mm/guestpage.h"
 
 #include "hw/cpu.h"
+#include "kernel/mm/memmap.h"
 #include "kernel/mm/pvalid.h"
 #include "kernel/mm/tmpmap.h"
+
+/* The short path is one function without calls but the platform's. */
+#define INLINE static inline __attribute__((always_inline))
 
 enum contents {
 	CLEAR,
@@ -19,14 +26,8 @@ enum err guestpage_check(uint64_t gpa, enum page_size size,
 	return guest_range_check(gpa, page_bytes(size), page);
 }
 
-static struct tmpmap window(struct guest_range page, enum page_size size)
-{
-	return size == PAGE_SIZE_2M ? tmpmap_2m(page.r.start) :
-				      tmpmap_4k(page.r.start, KMAP_WRITE);
-}
-
 /* Accepts the page; on any failure it is as it was. */
-static enum page_result accept(void *va, enum page_size size,
+INLINE enum page_result accept(void *va, enum page_size size,
 			       enum contents contents)
 {
 	enum page_result r = platform->page_validate(va, size, true);
@@ -45,53 +46,9 @@ static enum page_result accept(void *va, enum page_size size,
 	return r;
 }
 
-static enum page_result validate_locked(struct pvalid_held held,
-					struct guest_range page,
-					enum page_size size, bool ignore_cf,
-					enum contents contents)
-{
-	enum pvalid_state state = pvalid_get(held, page);
-	enum page_result r;
-	struct tmpmap map;
-
-	if (state == PVALID_ALL)
-		return ignore_cf ? PAGE_OK : PAGE_NO_CHANGE;
-	/* Only a 2 MiB page can be mixed: the caller is to split it. */
-	if (state == PVALID_MIXED)
-		return PAGE_FAIL_SIZE;
-	if (pvalid_prepare(held, page) != OK)
-		return PAGE_NO_MEMORY;
-	map = window(page, size);
-	r = accept(map.va, size, contents);
-	tmpmap_drop(map);
-	if (r == PAGE_OK)
-		pvalid_set(held, page, true);
-	return r;
-}
-
-enum page_result guestpage_validate(struct guest_range page,
-				    enum page_size size, bool ignore_cf)
-{
-	struct pvalid_held held = pvalid_lock(page);
-	enum page_result r =
-		validate_locked(held, page, size, ignore_cf, CLEAR);
-
-	pvalid_unlock(held);
-	return r;
-}
-
-enum page_result guestpage_adopt(struct guest_range page, enum page_size size)
-{
-	struct pvalid_held held = pvalid_lock(page);
-	enum page_result r = validate_locked(held, page, size, false, KEEP);
-
-	pvalid_unlock(held);
-	return r;
-}
-
 /* Takes the rights away first: between the two instructions the guest could
  * otherwise fill a page that the host already holds. */
-static enum page_result rescind(void *va, enum page_size size)
+INLINE enum page_result reject(void *va, enum page_size size)
 {
 	enum page_result r = platform->guest_revoke(va, size);
 
@@ -104,28 +61,111 @@ static enum page_result rescind(void *va, enum page_size size)
 	return r;
 }
 
-static enum page_result rescind_locked(struct pvalid_held held,
-				       struct guest_range page,
-				       enum page_size size, bool ignore_cf)
+INLINE enum page_result small_validate(struct pvalid_held held, uint64_t gpa,
+				       bool ignore_cf, enum contents contents)
 {
-	enum pvalid_state state = pvalid_get(held, page);
-	enum page_result r;
 	struct tmpmap map;
+	enum page_result r;
 
-	if (state == PVALID_NONE)
+	if (pvalid_page(held, gpa))
 		return ignore_cf ? PAGE_OK : PAGE_NO_CHANGE;
-	if (pvalid_pinned(held, page))
+	/* Sealed: recorded as not validated, and not to be had back so. */
+	if (pvalid_page_pinned(held, gpa))
 		return PAGE_PINNED;
-	if (state == PVALID_MIXED)
-		return PAGE_FAIL_SIZE;
-	if (pvalid_prepare(held, page) != OK)
+	if (!pvalid_leaf(held) && pvalid_split(held) != OK)
 		return PAGE_NO_MEMORY;
-	map = window(page, size);
-	r = rescind(map.va, size);
+	map = tmpmap_4k((struct pa){ gpa }, KMAP_WRITE);
+	r = accept(map.va, PAGE_SIZE_4K, contents);
+	tmpmap_drop(map);
+	if (r == PAGE_OK)
+		pvalid_page_flip(held, gpa);
+	return r;
+}
+
+INLINE enum page_result small_rescind(struct pvalid_held held, uint64_t gpa,
+				      bool ignore_cf)
+{
+	struct tmpmap map;
+	enum page_result r;
+
+	if (pvalid_page_pinned(held, gpa))
+		return PAGE_PINNED;
+	if (!pvalid_page(held, gpa))
+		return ignore_cf ? PAGE_OK : PAGE_NO_CHANGE;
+	if (!pvalid_leaf(held) && pvalid_split(held) != OK)
+		return PAGE_NO_MEMORY;
+	map = tmpmap_4k((struct pa){ gpa }, KMAP_WRITE);
+	r = reject(map.va, PAGE_SIZE_4K);
 	tmpmap_drop(map);
 	/* NO_CHANGE: the host took the page before us; it is gone as well. */
 	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
-		pvalid_set(held, page, false);
+		pvalid_page_flip(held, gpa);
+	return r;
+}
+
+/* PAGE_OK: the whole region can be turned to what is wanted. */
+static enum page_result large_check(struct pvalid_held held,
+				    struct guest_range page,
+				    enum pvalid_state wanted)
+{
+	enum pvalid_state state;
+
+	if (!pvalid_leaf(held)) {
+		state = pvalid_page(held, 0) ? PVALID_ALL : PVALID_NONE;
+	} else {
+		if (pvalid_pinned(held, page))
+			return PAGE_PINNED;
+		state = pvalid_get(held, page);
+	}
+	/* Small pages that differ: the caller is to split its request. */
+	if (state == PVALID_MIXED)
+		return PAGE_FAIL_SIZE;
+	return state == wanted ? PAGE_NO_CHANGE : PAGE_OK;
+}
+
+static enum page_result large_validate(struct pvalid_held held,
+				       struct guest_range page, bool ignore_cf,
+				       enum contents contents)
+{
+	enum page_result r = large_check(held, page, PVALID_ALL);
+	struct tmpmap map;
+
+	if (r != PAGE_OK)
+		return r == PAGE_NO_CHANGE && ignore_cf ? PAGE_OK : r;
+	map = tmpmap_2m(page.r.start);
+	r = accept(map.va, PAGE_SIZE_2M, contents);
+	tmpmap_drop(map);
+	if (r == PAGE_OK)
+		pvalid_region_set(held, page, true);
+	return r;
+}
+
+static enum page_result large_rescind(struct pvalid_held held,
+				      struct guest_range page, bool ignore_cf)
+{
+	enum page_result r = large_check(held, page, PVALID_NONE);
+	struct tmpmap map;
+
+	if (r != PAGE_OK)
+		return r == PAGE_NO_CHANGE && ignore_cf ? PAGE_OK : r;
+	map = tmpmap_2m(page.r.start);
+	r = reject(map.va, PAGE_SIZE_2M);
+	tmpmap_drop(map);
+	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
+		pvalid_region_set(held, page, false);
+	return r;
+}
+
+enum page_result guestpage_validate(struct guest_range page,
+				    enum page_size size, bool ignore_cf)
+{
+	struct pvalid_held held = pvalid_lock(page);
+	enum page_result r =
+		size == PAGE_SIZE_2M ?
+			large_validate(held, page, ignore_cf, CLEAR) :
+			small_validate(held, page.r.start.v, ignore_cf, CLEAR);
+
+	pvalid_unlock(held);
 	return r;
 }
 
@@ -133,7 +173,57 @@ enum page_result guestpage_rescind(struct guest_range page,
 				   enum page_size size, bool ignore_cf)
 {
 	struct pvalid_held held = pvalid_lock(page);
-	enum page_result r = rescind_locked(held, page, size, ignore_cf);
+	enum page_result r =
+		size == PAGE_SIZE_2M ?
+			large_rescind(held, page, ignore_cf) :
+			small_rescind(held, page.r.start.v, ignore_cf);
+
+	pvalid_unlock(held);
+	return r;
+}
+
+static enum page_result large_change(uint64_t gpa,
+				     enum guestpage_action action,
+				     bool ignore_cf)
+{
+	struct guest_range page;
+
+	if (guestpage_check(gpa, PAGE_SIZE_2M, &page) != OK)
+		return PAGE_NOT_GUEST;
+	return action == GUESTPAGE_VALIDATE ?
+		       guestpage_validate(page, PAGE_SIZE_2M, ignore_cf) :
+		       guestpage_rescind(page, PAGE_SIZE_2M, ignore_cf);
+}
+
+enum page_result guestpage_change(uint64_t gpa, enum page_size size,
+				  enum guestpage_action action, bool ignore_cf)
+{
+	const struct memmap_span *span;
+	struct pvalid_held held;
+	enum page_result r;
+
+	if (!addr_aligned(gpa, page_bytes(size)))
+		return PAGE_MISALIGNED;
+	if (size == PAGE_SIZE_2M)
+		return large_change(gpa, action, ignore_cf);
+	span = memmap_guest_near(gpa, PAGE_4K);
+	if (!span)
+		return PAGE_NOT_GUEST;
+	held = pvalid_lock_chunk(memmap_chunk(span, gpa));
+	r = action == GUESTPAGE_VALIDATE ?
+		    small_validate(held, gpa, ignore_cf, CLEAR) :
+		    small_rescind(held, gpa, ignore_cf);
+	pvalid_unlock(held);
+	return r;
+}
+
+enum page_result guestpage_adopt(struct guest_range page, enum page_size size)
+{
+	struct pvalid_held held = pvalid_lock(page);
+	enum page_result r =
+		size == PAGE_SIZE_2M ?
+			large_validate(held, page, false, KEEP) :
+			small_validate(held, page.r.start.v, false, KEEP);
 
 	pvalid_unlock(held);
 	return r;
@@ -142,16 +232,17 @@ enum page_result guestpage_rescind(struct guest_range page,
 enum page_result guestpage_grant(struct guest_range page)
 {
 	struct pvalid_held held = pvalid_lock(page);
+	uint64_t gpa = page.r.start.v;
 	enum page_result r = PAGE_NO_MEMORY;
 	struct tmpmap map;
 
-	if (pvalid_prepare(held, page) == OK) {
+	if (pvalid_split(held) == OK) {
 		map = tmpmap_4k(page.r.start, KMAP_WRITE);
 		r = platform->guest_grant(map.va, PAGE_SIZE_4K);
 		tmpmap_drop(map);
 	}
-	if (r == PAGE_OK)
-		pvalid_set(held, page, true);
+	if (r == PAGE_OK && !pvalid_page(held, gpa))
+		pvalid_page_flip(held, gpa);
 	pvalid_unlock(held);
 	return r;
 }
@@ -159,11 +250,13 @@ enum page_result guestpage_grant(struct guest_range page)
 static enum page_result pin_locked(struct pvalid_held held,
 				   struct guest_range page)
 {
-	if (pvalid_get(held, page) != PVALID_ALL)
-		return PAGE_FAIL_INPUT;
-	if (pvalid_pinned(held, page))
+	uint64_t gpa = page.r.start.v;
+
+	if (pvalid_page_pinned(held, gpa))
 		return PAGE_PINNED;
-	if (pvalid_prepare(held, page) != OK)
+	if (!pvalid_page(held, gpa))
+		return PAGE_FAIL_INPUT;
+	if (pvalid_split(held) != OK)
 		return PAGE_NO_MEMORY;
 	return pvalid_pin(held, page) == OK ? PAGE_OK : PAGE_FAIL_OTHER;
 }
@@ -181,6 +274,27 @@ void guestpage_unpin(struct guest_range page)
 {
 	struct pvalid_held held = pvalid_lock(page);
 
+	pvalid_unpin(held, page);
+	pvalid_unlock(held);
+}
+
+/* A sealed page is pinned and recorded as not valid: every copy refuses it. */
+enum page_result guestpage_seal(struct guest_range page)
+{
+	struct pvalid_held held = pvalid_lock(page);
+	enum page_result r = pin_locked(held, page);
+
+	if (r == PAGE_OK)
+		pvalid_page_flip(held, page.r.start.v);
+	pvalid_unlock(held);
+	return r;
+}
+
+void guestpage_unseal(struct guest_range page)
+{
+	struct pvalid_held held = pvalid_lock(page);
+
+	pvalid_page_flip(held, page.r.start.v);
 	pvalid_unpin(held, page);
 	pvalid_unlock(held);
 }

@@ -16,6 +16,20 @@
 must_check enum err guestpage_check(uint64_t gpa, enum page_size size,
 				    struct guest_range *page);
 
+enum guestpage_action {
+	GUESTPAGE_RESCIND,
+	GUESTPAGE_VALIDATE,
+};
+
+/*
+ * The whole of one PVALIDATE request: guestpage_check, then
+ * guestpage_validate or guestpage_rescind; short, for long lists.
+ * Also PAGE_MISALIGNED, PAGE_NOT_GUEST.
+ */
+must_check enum page_result guestpage_change(uint64_t gpa, enum page_size size,
+					     enum guestpage_action action,
+					     bool ignore_cf);
+
 /*
  * Validates, clears and grants. PAGE_NO_CHANGE: recorded as validated
  * already (2 MiB: some part of it), nothing was issued; with ignore_cf that
@@ -45,3 +59,8 @@ must_check enum page_result guestpage_grant(struct guest_range page);
  * not validated; PAGE_PINNED: it is pinned already. */
 must_check enum page_result guestpage_pin(struct guest_range page);
 void guestpage_unpin(struct guest_range page);
+
+/* As pin, and no guest_read or guest_write reaches the page: for save areas,
+ * which the guest must not be able to change through us. */
+must_check enum page_result guestpage_seal(struct guest_range page);
+void guestpage_unseal(struct guest_range page);

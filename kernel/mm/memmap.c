@@ -16,6 +16,8 @@
 
 sealed static struct memmap_entry map[MEMMAP_MAX];
 sealed static unsigned int map_count;
+sealed struct memmap_span memmap_spans[MEMMAP_MAX + 1];
+sealed static unsigned int span_count;
 sealed static uint32_t chunks;
 sealed static struct pa_range svsm;
 
@@ -182,6 +184,36 @@ static enum err carve(const struct params *p)
 	return OK;
 }
 
+static void span_add(const struct memmap_entry *e, uint64_t start, uint64_t end)
+{
+	if (start >= end)
+		return;
+	memmap_spans[span_count++] = (struct memmap_span){
+		start, end,
+		e->chunk - (uint32_t)(e->range.start.v >> PAGE_SHIFT_2M)
+	};
+}
+
+/* Guest entries without our region, which lies within one of them. */
+static void spans_make(void)
+{
+	unsigned int i;
+
+	span_count = 0;
+	for (i = 0; i < map_count; i++) {
+		const struct memmap_entry *e = &map[i];
+
+		if (!is_guest(e))
+			continue;
+		if (!pa_range_has(e->range, svsm)) {
+			span_add(e, e->range.start.v, pa_range_end(e->range));
+			continue;
+		}
+		span_add(e, e->range.start.v, svsm.start.v);
+		span_add(e, pa_range_end(svsm), pa_range_end(e->range));
+	}
+}
+
 enum err memmap_init(const struct params *params,
 		     const struct igvm_memory_map_entry *list, size_t count)
 {
@@ -191,7 +223,10 @@ enum err memmap_init(const struct params *params,
 		return e;
 	neighbours_merge();
 	chunks_number();
-	return carve(params);
+	e = carve(params);
+	if (e == OK)
+		spans_make();
+	return e;
 }
 
 struct pa_range memmap_svsm(void)
@@ -236,16 +271,15 @@ uint32_t memmap_chunks(void)
 	return chunks;
 }
 
-const struct memmap_entry *memmap_guest(struct pa_range r)
+const struct memmap_span *memmap_guest(uint64_t start, uint64_t size)
 {
-	const struct memmap_entry *e;
+	const struct memmap_span *s = memmap_spans;
 
-	if (r.size == 0)
-		return NULL;
-	e = entry_find(r);
-	if (!e || !is_guest(e) || pa_range_overlap(r, svsm))
-		return NULL;
-	return e;
+	for (; size && s < memmap_spans + span_count; s++)
+		if (start >= s->start && start < s->end &&
+		    size <= s->end - start)
+			return s;
+	return NULL;
 }
 
 enum err memmap_adopt(struct pa_range r, uint64_t limit,
@@ -261,6 +295,7 @@ enum err memmap_adopt(struct pa_range r, uint64_t limit,
 			return ERR_RANGE;
 		map[i].type = TYPE_ADOPTED;
 		chunks_number();
+		spans_make();
 		*adopted = map[i].range;
 		return OK;
 	}

@@ -12,6 +12,7 @@
 
 #include "abi/boot/params.h"
 #include "abi/igvm.h"
+#include "kernel/base/percpu.h"
 #include "lib/addr.h"
 
 #define MEMMAP_MAX 64u
@@ -47,11 +48,38 @@ uint64_t memmap_ram_end(void);
 /* 2 MiB regions of all RAM and adopted entries, for pvalid. */
 uint32_t memmap_chunks(void);
 
-/*
- * The entry of guest memory that holds all of r: RAM (or adopted), outside
- * our region; NULL otherwise. Empty ranges are nobody's.
- */
-const struct memmap_entry *memmap_guest(struct pa_range r);
+/* A run of guest memory: RAM or adopted, without our region. */
+struct memmap_span {
+	uint64_t start, end;
+	/* number of a 2 MiB region = bias + (address >> 21), modulo 2^32 */
+	uint32_t bias;
+};
+extern struct memmap_span memmap_spans[MEMMAP_MAX + 1];
+
+/* The span that holds all of [start, start + size); NULL if none does, and
+ * for wraps. Empty ranges are nobody's. */
+const struct memmap_span *memmap_guest(uint64_t start, uint64_t size);
+
+/* The same, trying this CPU's last one first: most requests stay in it. */
+static inline const struct memmap_span *memmap_guest_near(uint64_t start,
+							  uint64_t size)
+{
+	struct percpu *cpu = percpu_this();
+	const struct memmap_span *s = &memmap_spans[cpu->span_hint];
+
+	if (start >= s->start && start < s->end && size <= s->end - start)
+		return s;
+	s = memmap_guest(start, size);
+	if (s)
+		cpu->span_hint = (uint32_t)(s - memmap_spans);
+	return s;
+}
+
+/* Number of the 2 MiB region that holds start, which lies in the span. */
+static inline uint32_t memmap_chunk(const struct memmap_span *s, uint64_t start)
+{
+	return s->bias + (uint32_t)(start >> PAGE_SHIFT_2M);
+}
 
 /*
  * Makes a whole PLATFORM_RESERVED entry guest memory (ACPI tables that the

@@ -1,42 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Validation state. A word: bit 0 lock; the rest 0 (none), WORD_ALL, or the
- * address of a leaf. Leaves exist for mixed regions and for pins only.
- */
+/* Validation state: what concerns more than one page, and pins. */
 #include "kernel/mm/pvalid.h"
 
 #include <stddef.h>
 
-#include "hw/cpu.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/memmap.h"
 #include "lib/str.h"
 
-#define WORD_LOCK 1ull
-#define WORD_ALL 2ull
-#define LEAF_WORDS 8u
-
-struct leaf {
-	uint64_t valid[LEAF_WORDS];
-	uint64_t pinned[LEAF_WORDS];
-};
-
 /* A run of pages inside a region. */
 struct run {
 	uint32_t first, end;
 };
 
-sealed static uint64_t *words;
+sealed uint64_t *pvalid_words;
 
 enum err pvalid_init(void)
 {
 	void *p;
-	enum err e = heap_pages(memmap_chunks() * sizeof(*words), &p);
+	enum err e = heap_pages(memmap_chunks() * sizeof(*pvalid_words), &p);
 
 	if (e == OK)
-		words = p;
+		pvalid_words = p;
 	return e;
 }
 
@@ -64,40 +51,19 @@ static uint64_t run_mask(struct run run, uint32_t i)
 	return mask;
 }
 
-struct pvalid_held pvalid_lock(struct guest_range pages)
-{
-	uint64_t *word = &words[pages.chunk];
-
-	while (__atomic_fetch_or(word, WORD_LOCK, __ATOMIC_ACQUIRE) & WORD_LOCK)
-		hw_pause();
-	return (struct pvalid_held){ word };
-}
-
-void pvalid_unlock(struct pvalid_held held)
-{
-	__atomic_store_n(held.word, *held.word & ~WORD_LOCK, __ATOMIC_RELEASE);
-}
-
 static uint64_t word_get(struct pvalid_held held)
 {
-	return *held.word & ~WORD_LOCK;
+	return *held.word & ~PVALID_WORD_LOCK;
 }
 
 static void word_put(struct pvalid_held held, uint64_t value)
 {
-	*held.word = value | WORD_LOCK;
-}
-
-static struct leaf *leaf_of(struct pvalid_held held)
-{
-	uint64_t word = word_get(held);
-
-	return word > WORD_ALL ? (struct leaf *)word : NULL;
+	*held.word = value | PVALID_WORD_LOCK;
 }
 
 enum pvalid_state pvalid_get(struct pvalid_held held, struct guest_range pages)
 {
-	const struct leaf *leaf = leaf_of(held);
+	const struct pvalid_leaf *leaf = pvalid_leaf(held);
 	struct run run = run_of(pages);
 	bool some = false;
 	bool all = true;
@@ -118,7 +84,7 @@ enum pvalid_state pvalid_get(struct pvalid_held held, struct guest_range pages)
 
 bool pvalid_pinned(struct pvalid_held held, struct guest_range pages)
 {
-	const struct leaf *leaf = leaf_of(held);
+	const struct pvalid_leaf *leaf = pvalid_leaf(held);
 	struct run run = run_of(pages);
 	uint64_t any = 0;
 	uint32_t i;
@@ -130,16 +96,19 @@ bool pvalid_pinned(struct pvalid_held held, struct guest_range pages)
 	return any != 0;
 }
 
-static enum err leaf_make(struct pvalid_held held)
+enum err pvalid_split(struct pvalid_held held)
 {
-	struct leaf *leaf;
+	struct pvalid_leaf *leaf;
+	enum err e;
 	void *p;
-	enum err e = heap_take(sizeof(*leaf), &p);
 
+	if (pvalid_leaf(held))
+		return OK;
+	e = heap_take(sizeof(*leaf), &p);
 	if (e != OK)
 		return e;
 	leaf = p;
-	if (word_get(held) == WORD_ALL)
+	if (word_get(held) == PVALID_WORD_ALL)
 		memset(leaf->valid, 0xff, sizeof(leaf->valid));
 	word_put(held, (uint64_t)leaf);
 	return OK;
@@ -147,35 +116,34 @@ static enum err leaf_make(struct pvalid_held held)
 
 enum err pvalid_prepare(struct pvalid_held held, struct guest_range pages)
 {
-	if (leaf_of(held) || pages.r.size == PAGE_2M)
-		return OK;
-	return leaf_make(held);
+	/* A whole region needs no leaf. */
+	return pages.r.size == PAGE_2M ? OK : pvalid_split(held);
 }
 
-/* Folds the leaf into its word when its pages all agree and none is pinned. */
-static void leaf_fold(struct pvalid_held held, struct leaf *leaf)
+void pvalid_fold(struct pvalid_held held)
 {
+	struct pvalid_leaf *leaf = pvalid_leaf(held);
 	uint64_t same = leaf->valid[0];
 	uint32_t i;
 
 	if (same != 0 && same != ~0ull)
 		return;
-	for (i = 0; i < LEAF_WORDS; i++)
+	for (i = 0; i < PVALID_LEAF_WORDS; i++)
 		if (leaf->valid[i] != same || leaf->pinned[i])
 			return;
-	word_put(held, same ? WORD_ALL : 0);
+	word_put(held, same ? PVALID_WORD_ALL : 0);
 	heap_give(leaf, sizeof(*leaf));
 }
 
 void pvalid_set(struct pvalid_held held, struct guest_range pages, bool valid)
 {
-	struct leaf *leaf = leaf_of(held);
+	struct pvalid_leaf *leaf = pvalid_leaf(held);
 	struct run run = run_of(pages);
 	uint32_t i;
 
 	if (!leaf) {
 		ASSERT(run.end - run.first == 512);
-		word_put(held, valid ? WORD_ALL : 0);
+		word_put(held, valid ? PVALID_WORD_ALL : 0);
 		return;
 	}
 	for (i = run.first / 64; i * 64 < run.end; i++) {
@@ -186,11 +154,11 @@ void pvalid_set(struct pvalid_held held, struct guest_range pages, bool valid)
 		else
 			leaf->valid[i] &= ~mask;
 	}
-	leaf_fold(held, leaf);
+	pvalid_fold(held);
 }
 
 /* The leaf and the one bit of a pin. */
-static struct leaf *pin_find(struct pvalid_held held, struct guest_range page,
+static struct pvalid_leaf *pin_find(struct pvalid_held held, struct guest_range page,
 			     uint32_t *word, uint64_t *bit)
 {
 	struct run run = run_of(page);
@@ -198,14 +166,14 @@ static struct leaf *pin_find(struct pvalid_held held, struct guest_range page,
 	ASSERT(run.end == run.first + 1);
 	*word = run.first / 64;
 	*bit = 1ull << run.first % 64;
-	return leaf_of(held);
+	return pvalid_leaf(held);
 }
 
 enum err pvalid_pin(struct pvalid_held held, struct guest_range page)
 {
 	uint32_t i;
 	uint64_t bit;
-	struct leaf *leaf = pin_find(held, page, &i, &bit);
+	struct pvalid_leaf *leaf = pin_find(held, page, &i, &bit);
 
 	ASSERT(leaf);
 	if (!(leaf->valid[i] & bit))
@@ -220,9 +188,9 @@ void pvalid_unpin(struct pvalid_held held, struct guest_range page)
 {
 	uint32_t i;
 	uint64_t bit;
-	struct leaf *leaf = pin_find(held, page, &i, &bit);
+	struct pvalid_leaf *leaf = pin_find(held, page, &i, &bit);
 
 	ASSERT(leaf && (leaf->pinned[i] & bit));
 	leaf->pinned[i] &= ~bit;
-	leaf_fold(held, leaf);
+	pvalid_fold(held);
 }

@@ -29,10 +29,10 @@ enum svsm_result list_read(struct vcpu *vcpu, uint64_t gpa, struct list *list)
 	return SVSM_SUCCESS;
 }
 
-enum svsm_result list_progress(const struct list *list, uint16_t next)
+enum svsm_result list_progress(const struct list *list)
 {
-	if (guest_write(list->where, offsetof(struct svsm_list, next), &next,
-			sizeof(next)) != OK)
+	if (guest_write(list->where, offsetof(struct svsm_list, next),
+			&list->next, sizeof(list->next)) != OK)
 		return SVSM_ERR_INVALID_ADDRESS;
 	return SVSM_SUCCESS;
 }

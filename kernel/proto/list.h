@@ -22,5 +22,5 @@ struct list {
  */
 enum svsm_result list_read(struct vcpu *vcpu, uint64_t gpa, struct list *list);
 
-/* Tells the guest how far we came. */
-enum svsm_result list_progress(const struct list *list, uint16_t next);
+/* Tells the guest how far we came: writes next back. */
+enum svsm_result list_progress(const struct list *list);

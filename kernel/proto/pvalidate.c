@@ -10,52 +10,71 @@
 #include "kernel/mm/guestpage.h"
 #include "kernel/proto/list.h"
 
+#define SIZES_AND_RESERVED (SVSM_PVALIDATE_RESERVED | 2)
+
 /*
- * The order of checks is the reference's; a misaligned 2 MiB entry is an
- * INVALID_PARAMETER, as the specification's general rule has it.
+ * A misaligned 2 MiB entry is INVALID_PARAMETER, as the specification's
+ * general rule has it.
  */
-static enum svsm_result entry_check(uint64_t entry, struct guest_range *page)
-{
-	uint64_t gpa = entry & SVSM_PVALIDATE_GPA;
-	enum page_size size = entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M :
-							  PAGE_SIZE_4K;
-	enum err e = guestpage_check(gpa, size, page);
-
-	if (e != OK && e != ERR_ALIGN)
-		return SVSM_ERR_INVALID_ADDRESS;
-	if (entry & SVSM_PVALIDATE_RESERVED ||
-	    (entry & SVSM_PVALIDATE_SIZE) > SVSM_PVALIDATE_2M)
-		return SVSM_ERR_INVALID_PARAMETER;
-	return e == OK ? SVSM_SUCCESS : SVSM_ERR_INVALID_PARAMETER;
-}
-
 static enum svsm_result result_of(enum page_result r)
 {
-	if (r == PAGE_OK)
+	switch (r) {
+	case PAGE_OK:
 		return SVSM_SUCCESS;
-	if (r == PAGE_PINNED)
+	case PAGE_NOT_GUEST:
+	case PAGE_PINNED:
 		return SVSM_ERR_INVALID_ADDRESS;
-	/* Not BUSY: the guest would repeat the call for ever. */
-	if (r == PAGE_NO_MEMORY)
+	case PAGE_MISALIGNED:
+		return SVSM_ERR_INVALID_PARAMETER;
+	case PAGE_NO_MEMORY:
+		/* Not BUSY: the guest would repeat the call for ever. */
 		return SVSM_ERR_INVALID_REQUEST;
-	return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
-				  (unsigned int)r);
+	default:
+		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
+					  (unsigned int)r);
+	}
 }
 
-static enum svsm_result entry_apply(uint64_t entry, bool *narrowed)
+/* The entry is a value by now: the guest's list may change, this may not. */
+static inline enum page_result entry_apply(uint64_t entry)
 {
-	bool ignore_cf = entry & SVSM_PVALIDATE_IGNORE_CF;
-	enum page_size size = entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M :
-							  PAGE_SIZE_4K;
-	struct guest_range page;
-	enum svsm_result r = entry_check(entry, &page);
+	return guestpage_change(entry & SVSM_PVALIDATE_GPA,
+				entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M :
+							    PAGE_SIZE_4K,
+				entry & SVSM_PVALIDATE_VALIDATE ?
+					GUESTPAGE_VALIDATE :
+					GUESTPAGE_RESCIND,
+				entry & SVSM_PVALIDATE_IGNORE_CF);
+}
 
-	if (r != SVSM_SUCCESS)
-		return r;
-	if (entry & SVSM_PVALIDATE_VALIDATE)
-		return result_of(guestpage_validate(page, size, ignore_cf));
-	*narrowed = true;
-	return result_of(guestpage_rescind(page, size, ignore_cf));
+/* An address that is wrong counts before bits that are (the reference). */
+static enum svsm_result malformed(uint64_t entry)
+{
+	struct guest_range page;
+
+	return guestpage_check(entry & SVSM_PVALIDATE_GPA, PAGE_SIZE_4K,
+			       &page) == OK ?
+		       SVSM_ERR_INVALID_PARAMETER :
+		       SVSM_ERR_INVALID_ADDRESS;
+}
+
+/* Works from list->next on, which moves with it. */
+static enum svsm_result list_apply(struct list *list, bool *narrowed)
+{
+	const uint64_t *entry = list->entry;
+
+	for (; list->next < list->entries; list->next++, entry++) {
+		enum page_result r;
+
+		if (*entry & SIZES_AND_RESERVED)
+			return malformed(*entry);
+		if (!(*entry & SVSM_PVALIDATE_VALIDATE))
+			*narrowed = true;
+		r = entry_apply(*entry);
+		if (r != PAGE_OK)
+			return result_of(r);
+	}
+	return SVSM_SUCCESS;
 }
 
 enum svsm_result pvalidate_call(struct svsm_request *req)
@@ -63,19 +82,14 @@ enum svsm_result pvalidate_call(struct svsm_request *req)
 	enum svsm_result r, written;
 	bool narrowed = false;
 	struct list list;
-	uint16_t i;
 
 	r = list_read(req->vcpu, req->rcx, &list);
 	if (r != SVSM_SUCCESS)
 		return r;
-	for (i = list.next; i < list.entries; i++) {
-		r = entry_apply(list.entry[i - list.next], &narrowed);
-		if (r != SVSM_SUCCESS)
-			break;
-	}
+	r = list_apply(&list, &narrowed);
 	/* Once for all entries, and before any guest CPU learns of it. */
 	if (narrowed)
 		platform->tlb_flush();
-	written = list_progress(&list, i);
+	written = list_progress(&list);
 	return r != SVSM_SUCCESS ? r : written;
 }

@@ -33,7 +33,10 @@ enum svsm_result vcpu_remap_call(struct svsm_request *req)
 	if (!addr_aligned(caa.v, PAGE_4K))
 		return SVSM_ERR_INVALID_PARAMETER;
 	held = vcpu_lock();
-	e = vcpu_caa_take(held, req->vcpu, caa);
+	e = OK;
+	/* Onto itself: nothing to do, its pending byte is clear by now. */
+	if (req->vcpu->slot[req->slot].caa.v != caa.v)
+		e = vcpu_caa_take(held, NULL, caa);
 	if (e == OK)
 		vcpu_caa_move(held, req->vcpu, req->slot, caa);
 	vcpu_unlock(held);
@@ -50,7 +53,7 @@ static enum page_result page_op(struct guest_range page,
 	return r;
 }
 
-static enum page_result seal(struct guest_range page, bool on)
+static enum page_result vmsa_set(struct guest_range page, bool on)
 {
 	struct tmpmap map = tmpmap_4k(page.r.start, KMAP_WRITE);
 	enum page_result r = platform->guest_vmsa(map.va, on);
@@ -71,25 +74,26 @@ static bool contents_good(struct guest_range page)
 	return good;
 }
 
-/* Back to an ordinary page of the guest. */
+/* Back to an ordinary page of the guest, but for its seal. */
 static void page_return(struct guest_range page)
 {
 	if (page_op(page, platform->guest_grant) != PAGE_OK)
-		panic("cannot return page %#llx to the guest",
+		panic("cannot return page 0x%llx to the guest",
 		      (unsigned long long)page.r.start.v);
-	guestpage_unpin(page);
 }
 
-/* The page is pinned: it stays validated whatever other CPUs ask for. */
-static enum svsm_result page_seal(struct guest_range page)
+/* The page is sealed: it stays validated, and no list can be read from or
+ * written to it, whatever other CPUs ask for. */
+static enum svsm_result page_make_vmsa(struct guest_range page)
 {
 	if (page_op(page, platform->guest_revoke) != PAGE_OK)
-		panic("cannot revoke page %#llx",
+		panic("cannot revoke page 0x%llx",
 		      (unsigned long long)page.r.start.v);
 	/* No CPU may go on writing through an old translation. */
 	platform->tlb_flush();
-	if (contents_good(page) && seal(page, true) == PAGE_OK)
+	if (contents_good(page) && vmsa_set(page, true) == PAGE_OK)
 		return SVSM_SUCCESS;
+	page_return(page);
 	return SVSM_ERR_INVALID_PARAMETER;
 }
 
@@ -100,13 +104,32 @@ struct create {
 	struct pa caa;
 };
 
-static enum svsm_result create_sealed(struct vcpu_held held,
-				      const struct create *c)
+/* A guest that restarts another CPU names the calling area that this CPU had
+ * before; nobody else's, and not the one in use for this very call. */
+static const struct vcpu *caa_sharer(const struct create *c,
+				     const struct vcpu *caller)
 {
-	enum svsm_result r = page_seal(c->page);
+	return c->vcpu == caller ? NULL : c->vcpu;
+}
 
-	if (r != SVSM_SUCCESS)
+/* The save area is sealed; takes the rest, and gives it back on failure. */
+static enum svsm_result create_taken(struct vcpu_held held, struct create *c,
+				     const struct vcpu *caller)
+{
+	enum svsm_result r;
+
+	/* A processor erratum, and no host runs it. */
+	if (addr_aligned(c->page.r.start.v, PAGE_2M))
+		return SVSM_ERR_INVALID_PARAMETER;
+	if (vcpu_slot_free(held, c->vcpu, &c->slot) != OK)
+		return SVSM_ERR_INVALID_REQUEST;
+	if (vcpu_caa_take(held, caa_sharer(c, caller), c->caa) != OK)
+		return SVSM_ERR_INVALID_ADDRESS;
+	r = page_make_vmsa(c->page);
+	if (r != SVSM_SUCCESS) {
+		vcpu_caa_give(held, c->vcpu, c->caa);
 		return r;
+	}
 	vcpu_slot_set(held, c->vcpu, c->slot,
 		      (struct vcpu_slot){ c->page.r.start, c->caa, false });
 	/* The CPU's windows changed while it may be running. */
@@ -114,35 +137,26 @@ static enum svsm_result create_sealed(struct vcpu_held held,
 	return SVSM_SUCCESS;
 }
 
-/* Takes both pages, and gives them back if the rest fails. */
 static enum svsm_result create_locked(struct vcpu_held held, struct create *c,
-				      uint32_t apic_id)
+				      uint32_t apic_id,
+				      const struct vcpu *caller)
 {
 	enum svsm_result r;
 
 	c->vcpu = vcpu_find(held, apic_id);
 	if (!c->vcpu)
 		return SVSM_ERR_INVALID_PARAMETER;
-	if (vcpu_slot_free(held, c->vcpu, &c->slot) != OK)
-		return SVSM_ERR_INVALID_REQUEST;
-	if (guestpage_pin(c->page) != PAGE_OK)
+	if (guestpage_seal(c->page) != PAGE_OK)
 		return SVSM_ERR_INVALID_ADDRESS;
-	if (vcpu_caa_take(held, c->vcpu, c->caa) != OK) {
-		guestpage_unpin(c->page);
-		return SVSM_ERR_INVALID_ADDRESS;
-	}
-	r = create_sealed(held, c);
-	if (r != SVSM_SUCCESS) {
-		vcpu_caa_give(held, c->vcpu, c->caa);
-		page_return(c->page);
-	}
+	r = create_taken(held, c, caller);
+	if (r != SVSM_SUCCESS)
+		guestpage_unseal(c->page);
 	return r;
 }
 
 /*
  * Misaligned addresses are INVALID_PARAMETER by the specification (the
- * reference says INVALID_ADDRESS). A save area on a 2 MiB boundary would hit
- * a processor erratum, and no host runs it.
+ * reference says INVALID_ADDRESS).
  */
 enum svsm_result vcpu_create_call(struct svsm_request *req)
 {
@@ -152,13 +166,13 @@ enum svsm_result vcpu_create_call(struct svsm_request *req)
 
 	if (!addr_aligned(req->rcx, PAGE_4K) ||
 	    !addr_aligned(req->rdx, PAGE_4K) ||
-	    addr_aligned(req->rcx, PAGE_2M) || req->r8 > UINT32_MAX)
+	    req->r8 > UINT32_MAX)
 		return SVSM_ERR_INVALID_PARAMETER;
 	if (req->rcx == req->rdx ||
 	    guestpage_check(req->rcx, PAGE_SIZE_4K, &c.page) != OK)
 		return SVSM_ERR_INVALID_ADDRESS;
 	held = vcpu_lock();
-	r = create_locked(held, &c, (uint32_t)req->r8);
+	r = create_locked(held, &c, (uint32_t)req->r8, req->vcpu);
 	vcpu_unlock(held);
 	return r;
 }
@@ -170,7 +184,7 @@ static bool vmsa_stop(struct guest_range page, bool own)
 	bool stopped;
 
 	if (own)
-		return seal(page, false) == PAGE_OK;
+		return vmsa_set(page, false) == PAGE_OK;
 	map = tmpmap_4k(page.r.start, KMAP_WRITE);
 	stopped = vmsa_claim(map.va);
 	if (stopped && platform->guest_vmsa(map.va, false) != PAGE_OK) {
@@ -205,6 +219,7 @@ static enum svsm_result delete_locked(struct vcpu_held held,
 	platform->tlb_flush();
 	vcpu_caa_give(held, vcpu, caa);
 	page_return(page);
+	guestpage_unseal(page);
 	req->gone = own;
 	return SVSM_SUCCESS;
 }

@@ -45,7 +45,7 @@ must_check enum err ap_start(struct percpu *cpu)
 	enum page_result r;
 
 	vmsa_kernel_init(map.va, &state);
-	r = pages_vmsa(map.va, true);
+	r = pages_vmsa_hidden(map.va);
 	tmpmap_drop(map);
 	if (r != PAGE_OK)
 		return ERR_STATE;
@@ -57,9 +57,12 @@ must_check enum err ap_guest_start(const struct guest_start *start, void *va,
 				   struct pa page)
 {
 	vmsa_guest_init(va, start);
-	if (pages_vmsa(va, true) != PAGE_OK)
+	if (pages_vmsa_hidden(va) != PAGE_OK)
 		return ERR_STATE;
-	/* "On INIT": the host only takes note; we run the level ourselves. */
-	return ghcb_ap_create(link_this(), AP_CREATE_ON_INIT, start->vmpl,
-			      start->apic_id, page, start->sev_features);
+	/* "On INIT": the host only takes note; we run the level ourselves. At
+	 * VMPL0 it takes our own place, now: this call does not return then. */
+	return ghcb_ap_create(link_this(),
+			      start->vmpl ? AP_CREATE_ON_INIT : AP_CREATE,
+			      start->vmpl, start->apic_id, page,
+			      start->sev_features);
 }

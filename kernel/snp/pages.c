@@ -67,9 +67,18 @@ must_check enum page_result pages_revoke(void *va, enum page_size size)
 
 must_check enum page_result pages_vmsa(void *va, bool on)
 {
-	/* The target must be below us; VMPL1 gets no access either way. */
+	uint64_t on_bits = RMPADJUST_VMSA | (uint64_t)VMPL_READ
+						    << RMPADJUST_PERM_SHIFT;
+
 	return result_of(hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
-				      1 | (on ? RMPADJUST_VMSA : 0)));
+				      guest_vmpl | (on ? on_bits : 0)));
+}
+
+must_check enum page_result pages_vmsa_hidden(void *va)
+{
+	/* The target must be some level below us; it gets no access. */
+	return result_of(hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
+				      1 | RMPADJUST_VMSA));
 }
 
 must_check enum err pages_state(struct pa_range pages, enum page_state to)

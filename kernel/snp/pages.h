@@ -14,8 +14,11 @@ must_check enum page_result pages_validate(void *va, enum page_size size,
 					   bool validate);
 must_check enum page_result pages_grant(void *va, enum page_size size);
 must_check enum page_result pages_revoke(void *va, enum page_size size);
-/* No level keeps access to a save area, its own least of all. */
+/* A save area that the guest made: it may go on reading it (Linux does), but
+ * nobody may write it. Off: no access, no save area. */
 must_check enum page_result pages_vmsa(void *va, bool on);
+/* A save area of our own making: no level below us sees it. */
+must_check enum page_result pages_vmsa_hidden(void *va);
 
 /* Through this CPU's GHCB once it has one, before that page by page. */
 must_check enum err pages_state(struct pa_range pages, enum page_state to);

@@ -8,7 +8,8 @@
 #ifdef __clang__
 #define PLAIN_LOOPS __attribute__((no_builtin))
 #else
-#define PLAIN_LOOPS __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#define PLAIN_LOOPS \
+	__attribute__((optimize("no-tree-loop-distribute-patterns")))
 #endif
 
 /* Eight bytes at any address, of any type. */

@@ -16,8 +16,8 @@ struct decoder {
 	struct insn_op op;
 	struct insn_ctx ctx;
 	uint16_t special_size; /* memory bytes from insn_group(), or 0 */
-	uint8_t rex; /* 0 = none; VEX fills it, too */
-	uint8_t segment; /* override or INSN_REG_NONE */
+	uint8_t rex;	       /* 0 = none; VEX fills it, too */
+	uint8_t segment;       /* override or INSN_REG_NONE */
 	bool has_66, has_67;
 };
 

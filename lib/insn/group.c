@@ -2,8 +2,8 @@
 /* Opcodes whose meaning depends on ModRM: groups, x87, MOV of segments. */
 #include "lib/insn/table.h"
 
-#define R INSN_READ
-#define W INSN_WRITE
+#define R  INSN_READ
+#define W  INSN_WRITE
 #define RW (INSN_READ | INSN_WRITE)
 
 static bool is_memory(const struct insn_ctx *c)
@@ -24,7 +24,7 @@ static bool unknown(struct insn_op *op)
 
 static void set(struct insn_op *op, enum insn_class class, uint8_t access)
 {
-	op->class = (uint8_t)class;
+	op->class = (uint8_t) class;
 	op->access = access;
 }
 
@@ -130,7 +130,7 @@ static enum insn_class rmp_class(const struct insn_ctx *c)
 		{ INSN_TLBSYNC, INSN_TLBSYNC, INSN_PSMASH, INSN_PVALIDATE },
 	};
 
-	return (enum insn_class)class[c->modrm - 0xfd][c->simd];
+	return (enum insn_class) class[c->modrm - 0xfd][c->simd];
 }
 
 static bool group_7(const struct insn_ctx *c, struct insn_op *op,
@@ -185,8 +185,7 @@ static bool group_15(const struct insn_ctx *c, struct insn_op *op,
 
 	if (!is_memory(c)) {
 		bool fence = c->simd == SIMD_NONE && reg >= 5;
-		bool base = c->simd == SIMD_F3 && reg < 4 &&
-			    c->mode == INSN_64;
+		bool base = c->simd == SIMD_F3 && reg < 4 && c->mode == INSN_64;
 
 		return fence || base ? true : unknown(op);
 	}

@@ -29,8 +29,8 @@ enum insn_class {
 	INSN_CPUID,
 	INSN_RDMSR,
 	INSN_WRMSR,
-	INSN_IN,  /* port: imm if has_imm, else DX; size = operand_size */
-	INSN_OUT, /* same */
+	INSN_IN,   /* port: imm if has_imm, else DX; size = operand_size */
+	INSN_OUT,  /* same */
 	INSN_INS,  /* mem[0] = destination; rep */
 	INSN_OUTS, /* mem[0] = source; rep */
 	INSN_RDTSC,
@@ -54,11 +54,11 @@ enum insn_class {
 	INSN_PSMASH,
 	INSN_XSETBV,
 	INSN_CLTS,
-	INSN_LMSW,	 /* source: mem[0] or register rm, 2 bytes */
-	INSN_SMSW,	 /* destination: mem[0] or register rm */
-	INSN_MOV_TO_CR,	 /* CR number in reg, general register in rm */
+	INSN_LMSW,	/* source: mem[0] or register rm, 2 bytes */
+	INSN_SMSW,	/* destination: mem[0] or register rm */
+	INSN_MOV_TO_CR, /* CR number in reg, general register in rm */
 	INSN_MOV_FROM_CR,
-	INSN_MOV_TO_DR,	 /* DR number in reg, general register in rm */
+	INSN_MOV_TO_DR, /* DR number in reg, general register in rm */
 	INSN_MOV_FROM_DR,
 	/* moves: enough is decoded to carry them out */
 	INSN_MOV_LOAD,	/* reg <- mem[0] or rm */
@@ -83,14 +83,14 @@ enum insn_class {
 
 /* Numbers of registers as the machine encodes them: 0 RAX, 1 RCX, 2 RDX, 3 RBX,
  * 4 RSP, 5 RBP, 6 RSI, 7 RDI, 8..15. */
-#define INSN_RAX 0u
-#define INSN_RCX 1u
-#define INSN_RDX 2u
-#define INSN_RBX 3u
-#define INSN_RSP 4u
-#define INSN_RBP 5u
-#define INSN_RSI 6u
-#define INSN_RDI 7u
+#define INSN_RAX      0u
+#define INSN_RCX      1u
+#define INSN_RDX      2u
+#define INSN_RBX      3u
+#define INSN_RSP      4u
+#define INSN_RBP      5u
+#define INSN_RSI      6u
+#define INSN_RDI      7u
 #define INSN_REG_NONE 0xffu
 
 /* Segments as the machine encodes them. */
@@ -101,7 +101,7 @@ enum insn_class {
 #define INSN_FS 4u
 #define INSN_GS 5u
 
-#define INSN_READ 1u
+#define INSN_READ  1u
 #define INSN_WRITE 2u
 
 struct insn_mem {
@@ -109,11 +109,11 @@ struct insn_mem {
 	uint8_t index; /* register or INSN_REG_NONE */
 	uint8_t scale; /* 1, 2, 4, 8 */
 	uint8_t segment;
-	uint8_t access; /* INSN_READ, INSN_WRITE, both, or 0: address only */
+	uint8_t access;	   /* INSN_READ, INSN_WRITE, both, or 0: address only */
 	bool rip_relative; /* disp counts from the next instruction */
-	bool stack; /* implied by push, pop, ...: uses the stack's width */
+	bool stack;	 /* implied by push, pop, ...: uses the stack's width */
 	bool bit_string; /* BT & co.: register reg holds a bit offset from here */
-	uint16_t size; /* bytes; 0 = not known (e.g. XSAVE) */
+	uint16_t size;	 /* bytes; 0 = not known (e.g. XSAVE) */
 	int64_t disp;
 };
 
@@ -121,13 +121,13 @@ struct insn {
 	uint8_t length;
 	enum insn_class class;
 	enum insn_mode mode;
-	uint8_t operand_size; /* bytes: 1, 2, 4, 8; vector: 0 */
-	uint8_t address_size; /* bytes: 2, 4, 8 */
+	uint8_t operand_size;  /* bytes: 1, 2, 4, 8; vector: 0 */
+	uint8_t address_size;  /* bytes: 2, 4, 8 */
 	bool rep, repne, lock; /* F3, F2, F0 as prefixes */
 	uint16_t opcode; /* last byte; bits 15:8: map 0, 0x0f, 0x38 or 0x3a */
 	bool has_modrm;
-	uint8_t reg; /* ModRM.reg or register in the opcode, REX added */
-	uint8_t rm;  /* ModRM.rm as a register, REX added; memory: REG_NONE */
+	uint8_t reg;   /* ModRM.reg or register in the opcode, REX added */
+	uint8_t rm;    /* ModRM.rm as a register, REX added; memory: REG_NONE */
 	bool reg_high; /* reg is 0..3 and means bits 15:8: AH, CH, DH, BH */
 	bool rm_high;
 	uint8_t rm_size; /* bytes of mem[0] or rm; 0 = none or not known */
@@ -147,7 +147,7 @@ enum insn_status insn_decode(const uint8_t *bytes, size_t size,
 /* The registers an effective address is made of. */
 struct insn_regs {
 	uint64_t gpr[16];
-	uint64_t rip; /* of this instruction */
+	uint64_t rip;	      /* of this instruction */
 	uint64_t seg_base[6]; /* in 64-bit mode only FS and GS count */
 	uint8_t stack_size; /* bytes of rSP in 16/32-bit code: 2 or 4 (SS.B) */
 };

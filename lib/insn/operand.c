@@ -24,8 +24,10 @@ static struct insn_mem *mem_add(struct decoder *d)
 
 static void modrm_16(struct decoder *d, struct insn_mem *m)
 {
-	static const uint8_t base[8] = { INSN_RBX, INSN_RBX, INSN_RBP, INSN_RBP,
-					 INSN_RSI, INSN_RDI, INSN_RBP, INSN_RBX };
+	static const uint8_t base[8] = {
+		INSN_RBX, INSN_RBX, INSN_RBP, INSN_RBP,
+		INSN_RSI, INSN_RDI, INSN_RBP, INSN_RBX
+	};
 	static const uint8_t index[4] = { INSN_RSI, INSN_RDI, INSN_RSI,
 					  INSN_RDI };
 	unsigned mod = d->ctx.modrm >> 6, rm = d->ctx.modrm & 7;

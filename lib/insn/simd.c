@@ -6,10 +6,10 @@
  */
 #include "lib/insn/table.h"
 
-#define N (1u << SIMD_NONE)
-#define P (1u << SIMD_66)
-#define F3 (1u << SIMD_F3)
-#define F2 (1u << SIMD_F2)
+#define N   (1u << SIMD_NONE)
+#define P   (1u << SIMD_66)
+#define F3  (1u << SIMD_F3)
+#define F2  (1u << SIMD_F2)
 #define ALL (N | P | F3 | F2)
 
 #define R INSN_READ
@@ -178,34 +178,20 @@ static const struct simd_row map_38[] = {
 };
 
 static const struct simd_row map_3a[] = {
-	{ 0x00, 0x02, 0, P, FULL, R, 0 },
-	{ 0x04, 0x06, 0, P, FULL, R, 0 },
-	{ 0x08, 0x09, P, P, FULL, R, 0 },
-	{ 0x0a, 0x0a, P, P, B4, R, 0 },
-	{ 0x0b, 0x0b, P, P, B8, R, 0 },
-	{ 0x0c, 0x0f, P, P, FULL, R, 0 },
-	{ 0x0f, 0x0f, N, 0, B8, R, 0 },
-	{ 0x14, 0x14, P, P, B1, W, 0 },
-	{ 0x15, 0x15, P, P, B2, W, 0 },
-	{ 0x16, 0x16, P, P, GPR, W, 0 },
-	{ 0x17, 0x17, P, P, B4, W, 0 },
-	{ 0x18, 0x18, 0, P, B16, R, 0 },
-	{ 0x19, 0x19, 0, P, B16, W, 0 },
-	{ 0x1d, 0x1d, 0, P, HALF, W, 0 },
-	{ 0x20, 0x20, P, P, B1, R, 0 },
-	{ 0x21, 0x21, P, P, B4, R, 0 },
-	{ 0x22, 0x22, P, P, GPR, R, 0 },
-	{ 0x38, 0x38, 0, P, B16, R, 0 },
-	{ 0x39, 0x39, 0, P, B16, W, 0 },
-	{ 0x40, 0x40, P, P, FULL, R, 0 },
-	{ 0x41, 0x41, P, P, B16, R, 0 },
-	{ 0x42, 0x42, P, P, FULL, R, 0 },
-	{ 0x44, 0x44, P, P, FULL, R, 0 },
-	{ 0x46, 0x46, 0, P, FULL, R, 0 },
-	{ 0x4a, 0x4c, 0, P, FULL, R, 0 },
-	{ 0x60, 0x63, P, P, B16, R, 0 },
-	{ 0xcc, 0xcc, N, 0, B16, R, 0 },
-	{ 0xdf, 0xdf, P, P, B16, R, 0 },
+	{ 0x00, 0x02, 0, P, FULL, R, 0 }, { 0x04, 0x06, 0, P, FULL, R, 0 },
+	{ 0x08, 0x09, P, P, FULL, R, 0 }, { 0x0a, 0x0a, P, P, B4, R, 0 },
+	{ 0x0b, 0x0b, P, P, B8, R, 0 },	  { 0x0c, 0x0f, P, P, FULL, R, 0 },
+	{ 0x0f, 0x0f, N, 0, B8, R, 0 },	  { 0x14, 0x14, P, P, B1, W, 0 },
+	{ 0x15, 0x15, P, P, B2, W, 0 },	  { 0x16, 0x16, P, P, GPR, W, 0 },
+	{ 0x17, 0x17, P, P, B4, W, 0 },	  { 0x18, 0x18, 0, P, B16, R, 0 },
+	{ 0x19, 0x19, 0, P, B16, W, 0 },  { 0x1d, 0x1d, 0, P, HALF, W, 0 },
+	{ 0x20, 0x20, P, P, B1, R, 0 },	  { 0x21, 0x21, P, P, B4, R, 0 },
+	{ 0x22, 0x22, P, P, GPR, R, 0 },  { 0x38, 0x38, 0, P, B16, R, 0 },
+	{ 0x39, 0x39, 0, P, B16, W, 0 },  { 0x40, 0x40, P, P, FULL, R, 0 },
+	{ 0x41, 0x41, P, P, B16, R, 0 },  { 0x42, 0x42, P, P, FULL, R, 0 },
+	{ 0x44, 0x44, P, P, FULL, R, 0 }, { 0x46, 0x46, 0, P, FULL, R, 0 },
+	{ 0x4a, 0x4c, 0, P, FULL, R, 0 }, { 0x60, 0x63, P, P, B16, R, 0 },
+	{ 0xcc, 0xcc, N, 0, B16, R, 0 },  { 0xdf, 0xdf, P, P, B16, R, 0 },
 	{ 0xf0, 0xf0, 0, F2, GPR, R, 0 },
 };
 

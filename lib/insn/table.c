@@ -2,24 +2,22 @@
 /* Opcode tables of the one-byte map and of map 0F. */
 #include "lib/insn/table.h"
 
-#define R INSN_READ
-#define W INSN_WRITE
+#define R  INSN_READ
+#define W  INSN_WRITE
 #define RW (INSN_READ | INSN_WRITE)
-#define K OP_KNOWN
-#define M (OP_KNOWN | OP_MODRM)
+#define K  OP_KNOWN
+#define M  (OP_KNOWN | OP_MODRM)
 /* The two encodings of most opcodes: byte operand, then full operand. */
-#define PAIR(op, fl, cl, acc, im)                                 \
-	[op] = { (fl) | OP_BYTE, cl, acc, im }, [(op) + 1] = {    \
-		fl, cl, acc, im                                   \
-	}
+#define PAIR(op, fl, cl, acc, im) \
+	[op] = { (fl) | OP_BYTE, cl, acc, im }, [(op) + 1] = { fl, cl, acc, im }
 /* ADD, OR, ... : six encodings; @acc is what the destination sees. */
-#define ARITH(op, acc, lock)                                         \
-	PAIR(op, M | (lock), INSN_ALU, acc, IMM_NONE),               \
-		PAIR((op) + 2, M, INSN_ALU, R, IMM_NONE),            \
-		[(op) + 4] = { K | OP_BYTE, INSN_OTHER, 0, IMM_B },  \
-		[(op) + 5] = { K, INSN_OTHER, 0, IMM_Z }
-#define SEGMENT(op)                                                      \
-	[op] = { K | OP_NOT64 | OP_PUSH, INSN_STACK, 0, 0 },             \
+#define ARITH(op, acc, lock)                                        \
+	PAIR(op, M | (lock), INSN_ALU, acc, IMM_NONE),              \
+		PAIR((op) + 2, M, INSN_ALU, R, IMM_NONE),           \
+		[(op) + 4] = { K | OP_BYTE, INSN_OTHER, 0, IMM_B }, \
+			[(op) + 5] = { K, INSN_OTHER, 0, IMM_Z }
+#define SEGMENT(op)                                          \
+	[op] = { K | OP_NOT64 | OP_PUSH, INSN_STACK, 0, 0 }, \
 	[(op) + 1] = { K | OP_NOT64 | OP_POP, INSN_STACK, 0, 0 }
 
 static const struct insn_op one[256] = {
@@ -87,7 +85,8 @@ static const struct insn_op one[256] = {
 	PAIR(0xc0, M | OP_GROUP, INSN_ALU, RW, IMM_B),
 	[0xc2] = { K | OP_D64 | OP_POP, INSN_STACK, 0, IMM_W },
 	[0xc3] = { K | OP_D64 | OP_POP, INSN_STACK, 0, 0 },
-	[0xc4 ... 0xc5] = { M | OP_NOT64 | OP_MEM | OP_GROUP, INSN_OTHER, R, 0 },
+	[0xc4 ... 0xc5] = { M | OP_NOT64 | OP_MEM | OP_GROUP, INSN_OTHER, R,
+			    0 },
 	[0xc6] = { M | OP_BYTE | OP_GROUP, INSN_MOV_IMM, W, IMM_B },
 	[0xc7] = { M | OP_GROUP, INSN_MOV_IMM, W, IMM_Z },
 	[0xc8] = { K | OP_D64 | OP_PUSH, INSN_STACK, 0, IMM_ENTER },

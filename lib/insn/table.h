@@ -21,22 +21,22 @@ enum insn_imm {
 	IMM_MOFFS, /* an address as wide as the address size: memory operand */
 };
 
-#define OP_KNOWN (1u << 0)
-#define OP_MODRM (1u << 1)
-#define OP_BYTE (1u << 2)  /* operand is one byte */
-#define OP_WORD (1u << 3)  /* memory operand is 2 bytes */
-#define OP_DWORD (1u << 4) /* memory operand is 4 bytes */
-#define OP_D64 (1u << 5)   /* operand size is 8 by default in 64-bit code */
-#define OP_NOT64 (1u << 6) /* #UD in 64-bit code */
-#define OP_MEM (1u << 7)   /* register form is not valid */
-#define OP_REG (1u << 8)   /* ModRM always names a register */
-#define OP_GROUP (1u << 9) /* ModRM.reg says more: insn_group() */
+#define OP_KNOWN  (1u << 0)
+#define OP_MODRM  (1u << 1)
+#define OP_BYTE	  (1u << 2)  /* operand is one byte */
+#define OP_WORD	  (1u << 3)  /* memory operand is 2 bytes */
+#define OP_DWORD  (1u << 4)  /* memory operand is 4 bytes */
+#define OP_D64	  (1u << 5)  /* operand size is 8 by default in 64-bit code */
+#define OP_NOT64  (1u << 6)  /* #UD in 64-bit code */
+#define OP_MEM	  (1u << 7)  /* register form is not valid */
+#define OP_REG	  (1u << 8)  /* ModRM always names a register */
+#define OP_GROUP  (1u << 9)  /* ModRM.reg says more: insn_group() */
 #define OP_VECTOR (1u << 10) /* size from insn_vector_size() */
-#define OP_PUSH (1u << 11)
-#define OP_POP (1u << 12)
-#define OP_LOCK (1u << 13) /* LOCK is legal with a memory destination */
-#define OP_OPREG (1u << 14) /* register in opcode bits 2:0 */
-#define OP_BITS (1u << 15) /* bit string in memory: BT, BTS, BTR, BTC */
+#define OP_PUSH	  (1u << 11)
+#define OP_POP	  (1u << 12)
+#define OP_LOCK	  (1u << 13) /* LOCK is legal with a memory destination */
+#define OP_OPREG  (1u << 14) /* register in opcode bits 2:0 */
+#define OP_BITS	  (1u << 15) /* bit string in memory: BT, BTS, BTR, BTC */
 
 struct insn_op {
 	uint16_t flags;
@@ -66,8 +66,7 @@ struct insn_op insn_op_3a(const struct insn_ctx *ctx);
 
 /* Corrects @op by ModRM and prefixes; flags 0: not known. Returns false for an
  * encoding that is #UD. @size: memory operand's bytes when not standard. */
-bool insn_group(const struct insn_ctx *ctx, struct insn_op *op,
-		uint16_t *size);
+bool insn_group(const struct insn_ctx *ctx, struct insn_op *op, uint16_t *size);
 
 /* May VEX encode this opcode of map 0x0f? Corrects @op for prefixes, too. */
 bool insn_simd_0f(const struct insn_ctx *ctx, struct insn_op *op);

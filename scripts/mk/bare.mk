@@ -36,16 +36,22 @@ $(eval $(call bare_lib,guest,$(HW_S)))
 KERNEL_SRC := $(call c_of,boot kernel) $(call s_of,boot kernel)
 KERNEL_ELF := $(BUILD)/bin/coir-svsm.elf
 ifneq ($(wildcard kernel/kernel.lds),)
-# Linked twice: the second time with the names of its functions, for traces.
-KERNEL_SYM := $(BUILD)/obj/kernel/symbols
-$(eval $(call bare_elf,kernel,$(call objects,kernel,$(KERNEL_SRC)),\
-	kernel/kernel.lds,$(KERNEL_SYM).elf))
-$(KERNEL_SYM).S: $(KERNEL_SYM).elf scripts/symbols.sh
-	@scripts/symbols.sh $< > $@
-$(KERNEL_SYM).o: $(KERNEL_SYM).S
+KERNEL_OBJ := $(call objects,kernel,$(KERNEL_SRC))
+$(eval $(call bare_elf,kernel,$(KERNEL_OBJ),\
+	kernel/kernel.lds,$(BUILD)/obj/kernel/first.elf))
+
+# Functions by name, for traces: the table lies behind the code, so the second
+# link leaves every address in it as it was; that is checked.
+$(BUILD)/obj/kernel/symbols.S: $(BUILD)/obj/kernel/first.elf scripts/symbols.sh
+	$(call say,SYMBOLS,$@)scripts/symbols.sh $< >$@
+$(BUILD)/obj/kernel/symbols.o: $(BUILD)/obj/kernel/symbols.S
 	@$(CC) -c -o $@ $<
-$(eval $(call bare_elf,kernel,$(call objects,kernel,$(KERNEL_SRC)) \
-	$(KERNEL_SYM).o,kernel/kernel.lds,$(KERNEL_ELF)))
+$(eval $(call bare_elf,kernel,$(KERNEL_OBJ) $(BUILD)/obj/kernel/symbols.o,\
+	kernel/kernel.lds,$(BUILD)/obj/kernel/second.elf))
+$(KERNEL_ELF): $(BUILD)/obj/kernel/second.elf
+	@mkdir -p $(@D)
+	@scripts/symbols.sh $< | cmp - $(BUILD)/obj/kernel/symbols.S
+	$(call say,CP,$@)cp $< $@
 kernel: $(KERNEL_ELF)
 else
 kernel: $(call objects,kernel,$(KERNEL_SRC) $(LIB_C))

@@ -16,6 +16,7 @@ uint64_t fake_state_pages;
 unsigned int fake_windows;
 unsigned int fake_kmap_left;
 jmp_buf fake_panic;
+static struct percpu cpu;
 char fake_console[4096];
 
 void fake_mm_reset(uint64_t ram_size)
@@ -26,6 +27,9 @@ void fake_mm_reset(uint64_t ram_size)
 	fake_windows = 0;
 	fake_kmap_left = ~0u;
 	fake_console[0] = 0;
+	memset(&cpu, 0, sizeof(cpu));
+	cpu.self = &cpu;
+	fake.gs = &cpu;
 	platform_select(&platform_fake);
 }
 
@@ -88,8 +92,9 @@ static enum page_result revoke(void *va, enum page_size size)
 
 static enum page_result save_area(void *va, bool on)
 {
+	uint64_t bits = RMPADJUST_VMSA | VMPL_READ << RMPADJUST_PERM_SHIFT;
 	uint32_t rc = hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
-				   1 | (on ? RMPADJUST_VMSA : 0));
+				   FAKE_GUEST_VMPL | (on ? bits : 0));
 
 	return (enum page_result)rc;
 }
@@ -120,26 +125,26 @@ const struct platform_ops platform_fake = {
 	.log_write = console_put,
 };
 
-/* The windows of kernel/mm/tmpmap: weak, a test may bring the real ones. */
-__attribute__((weak)) struct tmpmap tmpmap_4k(struct pa pa, enum kmap_use use)
+struct tmpmap tmpmap_4k(struct pa pa, enum kmap_use use)
 {
 	(void)use;
 	fake_windows++;
 	return (struct tmpmap){ fake.ram + pa.v, PAGE_SIZE_4K };
 }
 
-__attribute__((weak)) struct tmpmap tmpmap_2m(struct pa pa)
+struct tmpmap tmpmap_2m(struct pa pa)
 {
 	fake_windows++;
 	return (struct tmpmap){ fake.ram + pa.v, PAGE_SIZE_2M };
 }
 
-__attribute__((weak)) void tmpmap_drop(struct tmpmap map)
+void tmpmap_drop(struct tmpmap map)
 {
 	(void)map;
 	fake_windows--;
 }
 
+/* Weak: a test may bring its own. */
 __attribute__((weak)) enum err kmap_page(void *va, struct pa pa,
 					 enum kmap_use use)
 {

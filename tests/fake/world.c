@@ -83,7 +83,7 @@ static void boot_vcpu_make(void)
 	struct vcpu_held held = vcpu_lock();
 
 	need(page_take(&slot.vmsa) == OK);
-	need(vcpu_caa_take(held, world_cpu[0].vcpu, slot.caa) == OK);
+	need(vcpu_caa_take(held, NULL, slot.caa) == OK);
 	vcpu_slot_set(held, world_cpu[0].vcpu, 0, slot);
 	vcpu_unlock(held);
 	world_vmsa()->efer = EFER_SVME;

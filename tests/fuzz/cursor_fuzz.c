@@ -35,10 +35,10 @@ static bool step(struct model *m, uint64_t size)
 
 static void read_number(struct cursor *c, struct model *m, unsigned int log)
 {
-	uint64_t v = log == 0 ? cursor_u8(c) :
-		     log == 1 ? cursor_u16(c) :
-		     log == 2 ? cursor_u32(c) :
-				cursor_u64(c);
+	uint64_t v = log == 0	? cursor_u8(c)
+		     : log == 1 ? cursor_u16(c)
+		     : log == 2 ? cursor_u32(c)
+				: cursor_u64(c);
 	size_t at = m->at;
 
 	if (!step(m, 1u << log))

@@ -88,8 +88,8 @@ static void check_file(const struct igvm_file *f)
 	/* What open accepted, iteration must find, all of it. */
 	insist(count == f->header_count);
 	for (uint32_t bit = 0; bit < 8; bit++) {
-		enum err e = igvm_overlap_check(f, 1u << bit, spans, 64,
-						&fault);
+		enum err e =
+			igvm_overlap_check(f, 1u << bit, spans, 64, &fault);
 
 		insist(e == OK || fault.offset < f->header_end);
 	}

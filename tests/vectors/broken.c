@@ -8,7 +8,7 @@
 #include "tests/vectors/igvm_sheet.h"
 
 /* Where the headers of example B start, and where the last one ends. */
-static const uint32_t header_at[] = { 0x00, 0x18, 0x30, 0x48, 0x60, 0x70,
+static const uint32_t header_at[] = { 0x00, 0x18, 0x30, 0x48, 0x60,  0x70,
 				      0x88, 0xa8, 0xc8, 0xe8, 0x108, 0x128 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

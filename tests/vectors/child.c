@@ -43,8 +43,8 @@ static int drain(int fd, char *text, size_t size, size_t *used)
 {
 	char extra[4096];
 	size_t room = size - 1 - *used;
-	ssize_t got = room ? read(fd, text + *used, room) :
-			     read(fd, extra, sizeof(extra));
+	ssize_t got = room ? read(fd, text + *used, room)
+			   : read(fd, extra, sizeof(extra));
 
 	if (got > 0 && room)
 		*used += (size_t)got;

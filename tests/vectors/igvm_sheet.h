@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SHEET_A_SIZE 8376u
-#define SHEET_B_SIZE 8488u
+#define SHEET_A_SIZE  8376u
+#define SHEET_B_SIZE  8488u
 #define SHEET_B_STEPS 6u
 
 /* Write the whole file. */

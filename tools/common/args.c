@@ -69,6 +69,7 @@ static bool wrong(struct parser *p, const char *text, const char *what)
 	return stop(p, TOOL_USAGE);
 }
 
+/* "  -m, --memory SIZE   help", columns aligned. */
 static void print_option(const struct arg_option *o)
 {
 	char left[64];
@@ -147,6 +148,7 @@ static bool store(struct parser *p, const struct arg_option *o,
 	}
 }
 
+/* Asked last, so that a table may have its own -h. */
 static bool standard_option(struct parser *p, const char *word)
 {
 	if (!strcmp(word, "--version")) {
@@ -160,6 +162,7 @@ static bool standard_option(struct parser *p, const char *word)
 	return wrong(p, word, "no such option");
 }
 
+/* The whole name must match: abbreviations break when options are added. */
 static bool long_option(struct parser *p, const char *word)
 {
 	const char *name = word + 2;
@@ -169,8 +172,7 @@ static bool long_option(struct parser *p, const char *word)
 	for (size_t i = 0; i < p->program->option_count; i++) {
 		const struct arg_option *o = &p->program->options[i];
 
-		if (strlen(o->name) == length &&
-		    !memcmp(o->name, name, length))
+		if (strlen(o->name) == length && !memcmp(o->name, name, length))
 			return store(p, o, word, value);
 	}
 	return standard_option(p, word);
@@ -200,6 +202,7 @@ static bool short_option(struct parser *p, const char *word)
 	return true;
 }
 
+/* A lone "-" is a word, too: many programs take it for standard input. */
 static bool plain_word(struct parser *p, const char *word)
 {
 	struct args *out = p->out;
@@ -211,6 +214,7 @@ static bool plain_word(struct parser *p, const char *word)
 	return true;
 }
 
+/* Behind "--" nothing is ours, not even --help. */
 static bool rest(struct parser *p)
 {
 	if (!p->program->takes_rest && p->at < p->argc)

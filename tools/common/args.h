@@ -33,8 +33,8 @@ enum arg_kind {
 	ARG_LIST,   /* struct arg_list: may be given again and again */
 };
 
-#define ARG_LIST_MAX 64
-#define ARG_WORDS_MAX 16
+#define ARG_LIST_MAX   64
+#define ARG_WORDS_MAX  16
 #define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 struct arg_list {

@@ -14,6 +14,7 @@
 
 #define READ_STEP 65536u
 
+/* errno still holds the reason when this is called. */
 static enum err complain(const char *path, const char *what)
 {
 	say_error("%s: %s: %s", path, what, strerror(errno));
@@ -36,6 +37,7 @@ static enum err grow(struct file_bytes *f, size_t *room)
 	return OK;
 }
 
+/* Reads to the end and checks the limit as it goes: a pipe may never end. */
 static enum err read_all(int fd, const char *path, uint64_t limit,
 			 struct file_bytes *f)
 {
@@ -112,6 +114,7 @@ static enum err write_all(int fd, const char *path, const uint8_t *bytes,
 	return OK;
 }
 
+/* A device has no name to be replaced by a finished file. */
 static enum err write_straight(const char *path, const void *bytes, size_t size)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

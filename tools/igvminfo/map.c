@@ -12,8 +12,8 @@
 #include "tools/igvminfo/words.h"
 
 #define TEXT_SIZE 48
-#define BOX "------------------------------------------------------------------"
-#define ULL(v) ((unsigned long long)(v))
+#define BOX	  "------------------------------------------------------------------"
+#define ULL(v)	  ((unsigned long long)(v))
 
 struct region {
 	uint64_t start, end;
@@ -26,6 +26,7 @@ struct region_list {
 	size_t count, room;
 };
 
+/* Grows by doubling; joins what continues the last region. */
 static enum err list_add(struct region_list *l, const struct region *r)
 {
 	struct region *last = l->count ? &l->items[l->count - 1] : NULL;
@@ -36,8 +37,7 @@ static enum err list_add(struct region_list *l, const struct region *r)
 	}
 	if (l->count == l->room) {
 		size_t room = l->room ? l->room * 2 : 64;
-		struct region *items =
-			realloc(l->items, room * sizeof(*items));
+		struct region *items = realloc(l->items, room * sizeof(*items));
 
 		if (!items)
 			return ERR_NOMEM;
@@ -80,6 +80,7 @@ static void say(struct region *r, const char *what, const char *who)
 	r->who = who;
 }
 
+/* "Whose contents" is the question that matters: the host's are not trusted. */
 static void describe_page(const struct igvm_item *it, struct region *r)
 {
 	if (it->page.data_type == IGVM_PAGE_TYPE_SECRETS)
@@ -124,6 +125,7 @@ static bool describe(const struct igvm_item *it, struct region *r)
 	return true;
 }
 
+/* What is loaded never overlaps: image_open has seen to that. */
 static enum err collect(const struct igvm_file *f, uint32_t mask,
 			struct region_list *loaded)
 {
@@ -198,23 +200,25 @@ static enum err collect_required(const struct igvm_file *f, uint32_t mask,
 		if (item.type != IGVM_VHT_REQUIRED_MEMORY ||
 		    !(item.mask & mask))
 			continue;
-		e = add_required(loaded, item.required.gpa,
-				 item.required.gpa +
-					 item.required.number_of_bytes,
-				 out);
+		e = add_required(
+			loaded, item.required.gpa,
+			item.required.gpa + item.required.number_of_bytes, out);
 	}
 	return e;
 }
 
+/* A box shares its lower edge with a neighbour; a gap has dots instead. */
 static void draw(const struct region_list *l)
 {
 	uint64_t at = 0;
 
+	if (!l->count)
+		printf("%20snothing\n", "");
 	for (size_t i = 0; i < l->count; i++) {
 		const struct region *r = &l->items[i];
 
-		if (r->start > at || !i)
-			printf("%20s%s\n", "", r->start > at ? "..." : "");
+		if (r->start > at)
+			printf("%20s...\n", "");
 		if (r->start != at || !i)
 			printf("  0x%013llx  +%s+\n", ULL(r->start), BOX);
 		printf("  %15s  | %-28s %-18s %16s |\n", "", r->what, r->who,

@@ -9,7 +9,7 @@
 #include "abi/snp/vmsa.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define ULL(v) ((unsigned long long)(v))
+#define ULL(v)	 ((unsigned long long)(v))
 
 const char *words_platform(uint32_t platform_type)
 {
@@ -74,6 +74,7 @@ static void print_platform(const struct igvm_item *it)
 	printf("\n");
 }
 
+/* Only SNP policies are spelled out; other platforms have other bits. */
 static void print_policy(const struct igvm_file *f, const struct igvm_item *it)
 {
 	static const struct {
@@ -144,8 +145,7 @@ static void print_page(const struct igvm_file *f, const struct igvm_item *it)
 					     "CPUID XFEM" };
 	uint32_t flags = it->page.flags;
 
-	print_range(it->page.gpa,
-		    flags & IGVM_PAGE_IS_2MB ? PAGE_2M : PAGE_4K);
+	print_range(it->page.gpa, flags & IGVM_PAGE_IS_2MB ? PAGE_2M : PAGE_4K);
 	printf(", %s", types[it->page.data_type]);
 	if (it->page.data_type == IGVM_PAGE_TYPE_SECRETS) {
 		printf(", written by the security processor\n");
@@ -168,6 +168,7 @@ static void print_segment(const char *name, const struct vmsa_seg *s)
 	       name, s->selector, s->attr, ULL(s->base), s->limit);
 }
 
+/* What decides where and how the VP starts, not all of the page. */
 static void print_vmsa(const uint8_t *data)
 {
 	struct vmsa v;
@@ -211,6 +212,7 @@ platform_of(const struct igvm_file *f, uint32_t mask)
 	return NULL;
 }
 
+/* The form of the state follows from the platform; see lib/igvm_body.c. */
 static void print_vp_context(const struct igvm_file *f,
 			     const struct igvm_item *it)
 {
@@ -310,6 +312,7 @@ static void print_rest(const struct igvm_item *it)
 	}
 }
 
+/* Kinds with much to say have their own function, others share one. */
 static void print_item(const struct igvm_file *f, const struct igvm_item *it)
 {
 	printf("0x%08x  %s", it->offset, igvm_type_name(it->type));

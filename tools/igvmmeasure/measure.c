@@ -70,6 +70,7 @@ static const char *json_bool(bool b)
 	return b ? "true" : "false";
 }
 
+/* After the steps, if there are any; measure() has opened the object. */
 static void print_json(const struct options *o, const struct launch_digest *d)
 {
 	char ld[HEX_SIZE];
@@ -112,9 +113,9 @@ static enum err id_block_check(const struct igvm_file *f,
 static enum err measure(const struct igvm_file *f, const struct options *o,
 			struct launch_digest *d, struct igvm_fault *fault)
 {
-	const struct igvm_digest_watch watch = {
-		o->json ? step_json : step_text, NULL
-	};
+	const struct igvm_digest_watch watch = { o->json ? step_json
+							 : step_text,
+						 NULL };
 	enum err e;
 
 	launch_digest_init(d, &sha_libcrypto);
@@ -129,6 +130,7 @@ static enum err measure(const struct igvm_file *f, const struct options *o,
 	return igvm_digest(f, &o->rules, &watch, d, fault);
 }
 
+/* The digest is printed even if the ID block is wrong: it tells the right one. */
 static int report(const char *path, const struct igvm_file *f,
 		  const struct options *o)
 {
@@ -153,6 +155,7 @@ static int report(const char *path, const struct igvm_file *f,
 	return TOOL_OK;
 }
 
+/* A full disk must not look like a measured file. */
 static int run_file(const char *path, const struct options *o)
 {
 	struct image image;
@@ -182,9 +185,8 @@ int measure_run(int argc, char **argv)
 		{ "native-zero", 0, NULL,
 		  "measure pages without data as ZERO, not as NORMAL", ARG_FLAG,
 		  &o.rules.native_zero },
-		{ "vmsa-last", 0, NULL,
-		  "measure VMSAs at the end, as KVM does", ARG_FLAG,
-		  &o.rules.vmsa_last },
+		{ "vmsa-last", 0, NULL, "measure VMSAs at the end, as KVM does",
+		  ARG_FLAG, &o.rules.vmsa_last },
 	};
 	const struct arg_program program = {
 		.name = "igvmmeasure",

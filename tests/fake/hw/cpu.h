@@ -23,9 +23,11 @@ static inline void hw_wrmsr(uint32_t msr, uint64_t v)
 
 static inline struct cpuid_regs hw_cpuid(uint32_t leaf, uint32_t subleaf)
 {
-	(void)leaf;
-	(void)subleaf;
-	return (struct cpuid_regs){ 0 };
+	uint32_t r[4] = { 0 };
+
+	if (fake.cpuid)
+		fake.cpuid(leaf, subleaf, r);
+	return (struct cpuid_regs){ r[0], r[1], r[2], r[3] };
 }
 
 static inline uint64_t hw_rdtsc(void)

@@ -25,6 +25,8 @@ struct fake_machine {
 		uint64_t value;
 	} msr[FAKE_MSRS];
 	void (*vmgexit)(void); /* the host; may be NULL */
+	/* EAX to EDX; NULL: all zero */
+	void (*cpuid)(uint32_t leaf, uint32_t subleaf, uint32_t regs[4]);
 	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
 	unsigned int violations;
 };

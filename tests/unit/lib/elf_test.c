@@ -43,19 +43,20 @@ static struct program make(void)
 		.strings = "\0_start\0main\0label\0open",
 	};
 
-	x.p[0] = (struct elf64_phdr){ PT_LOAD, PF_R, 0, 0x400000, 0x400000,
-				      sizeof(x), sizeof(x), 0x1000 };
-	x.p[1] = (struct elf64_phdr){ PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0,
-				      16 };
-	x.p[2] = (struct elf64_phdr){ PT_LOAD, PF_R | PF_X, 0, CODE_VA,
-				      0x1000, 64, 64, 0x1000 };
-	x.p[3] = (struct elf64_phdr){ PT_LOAD, PF_R | PF_W, 0, DATA_VA,
-				      0x2000, 0, 0x3000, 0x1000 };
+	x.p[0] = (struct elf64_phdr){ PT_LOAD,	PF_R,	   0,	      0x400000,
+				      0x400000, sizeof(x), sizeof(x), 0x1000 };
+	x.p[1] = (struct elf64_phdr){
+		PT_GNU_STACK, PF_R | PF_W, 0, 0, 0, 0, 0, 16
+	};
+	x.p[2] = (struct elf64_phdr){ PT_LOAD, PF_R | PF_X, 0,	CODE_VA,
+				      0x1000,  64,	    64, 0x1000 };
+	x.p[3] = (struct elf64_phdr){ PT_LOAD, PF_R | PF_W, 0,	    DATA_VA,
+				      0x2000,  0,	    0x3000, 0x1000 };
 	x.symbols[1] = (struct elf64_sym){ 1, STT_FUNC, 0, 1, CODE_VA + 16, 8 };
-	x.symbols[2] = (struct elf64_sym){ 8, STT_FUNC, 0, 1, CODE_VA + 24,
-					   16 };
-	x.symbols[3] = (struct elf64_sym){ 13, STT_NOTYPE, 0, 1, CODE_VA + 48,
-					   0 };
+	x.symbols[2] =
+		(struct elf64_sym){ 8, STT_FUNC, 0, 1, CODE_VA + 24, 16 };
+	x.symbols[3] =
+		(struct elf64_sym){ 13, STT_NOTYPE, 0, 1, CODE_VA + 48, 0 };
 	x.symbols[4] = (struct elf64_sym){ 1000, STT_OBJECT, 0, 1, DATA_VA, 8 };
 	x.s[1] = (struct elf64_shdr){
 		.sh_type = SHT_SYMTAB,

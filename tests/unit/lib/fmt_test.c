@@ -12,13 +12,13 @@
 
 #include <cmocka.h>
 
-#define SAME(...)                                                             \
-	do {                                                                  \
-		char ours[256], libc[256];                                    \
-		int n = snprintf(libc, sizeof(libc), __VA_ARGS__);            \
-		assert_int_equal(fmt_print(ours, sizeof(ours), __VA_ARGS__),  \
-				 n);                                          \
-		assert_string_equal(ours, libc);                              \
+#define SAME(...)                                                            \
+	do {                                                                 \
+		char ours[256], libc[256];                                   \
+		int n = snprintf(libc, sizeof(libc), __VA_ARGS__);           \
+		assert_int_equal(fmt_print(ours, sizeof(ours), __VA_ARGS__), \
+				 n);                                         \
+		assert_string_equal(ours, libc);                             \
 	} while (0)
 
 static void test_like_libc(void **state)

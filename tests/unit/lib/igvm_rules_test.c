@@ -267,9 +267,9 @@ static void test_relocation(void **state)
 		.relocation_region_size = PAGE_4K,
 		.maximum_relocation_gpa = 8 * PAGE_2M,
 	};
-	struct igvm_page_table_relocation t = {
-		.compatibility_mask = SNP, .gpa = 0x1000, .size = 0x3000
-	};
+	struct igvm_page_table_relocation t = { .compatibility_mask = SNP,
+						.gpa = 0x1000,
+						.size = 0x3000 };
 
 	(void)state;
 	relocatable(&r);

@@ -104,10 +104,9 @@ static void test_chain(void **state)
 		launch_digest_init(&d, hashes[h]);
 		for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 			assert_int_equal(
-				launch_digest_page(
-					&d, steps[i].type,
-					(struct pa){ steps[i].gpa },
-					steps[i].page),
+				launch_digest_page(&d, steps[i].type,
+						   (struct pa){ steps[i].gpa },
+						   steps[i].page),
 				OK);
 			check(d.ld, steps[i].digest);
 		}
@@ -142,9 +141,8 @@ static void test_secrets_first(void **state)
 
 	(void)state;
 	launch_digest_init(&d, &launch_digest_sha384);
-	assert_int_equal(launch_digest_page(&d, 5, (struct pa){ 0x80000 },
-					    NULL),
-			 OK);
+	assert_int_equal(
+		launch_digest_page(&d, 5, (struct pa){ 0x80000 }, NULL), OK);
 	check(d.ld, "2ff2ac39693a0ec29d3f6552f41f54d0429314c6090e18444b0d1b62"
 		    "a8f49df226b59f36b595f5892a94a30a440c4b6d");
 }
@@ -164,9 +162,9 @@ static void test_refused(void **state)
 			 ERR_FORMAT);
 	assert_int_equal(launch_digest_page(&d, 1, (struct pa){ 8 }, NULL),
 			 ERR_ALIGN);
-	assert_int_equal(
-		launch_digest_page(&d, 1, (struct pa){ PA_LIMIT }, NULL),
-		ERR_RANGE);
+	assert_int_equal(launch_digest_page(&d, 1, (struct pa){ PA_LIMIT },
+					    NULL),
+			 ERR_RANGE);
 	/* A refused page leaves no trace. */
 	assert_memory_equal(d.ld, zero, 48);
 	assert_int_equal(d.pages, 0);
@@ -220,8 +218,7 @@ static void test_not_snp(void **state)
 	sheet_a(bytes);
 	assert_int_equal(igvm_open(&f, bytes, sizeof(bytes), &fault), OK);
 	launch_digest_init(&d, &launch_digest_sha384);
-	assert_int_equal(igvm_digest(&f, &rules, NULL, &d, &fault),
-			 ERR_ABSENT);
+	assert_int_equal(igvm_digest(&f, &rules, NULL, &d, &fault), ERR_ABSENT);
 	assert_non_null(fault.text);
 }
 

@@ -111,8 +111,8 @@ static size_t build(const uint8_t *ld)
 	igvm_write_vp_context(&w, 1, 0x20000, 1, second);
 	igvm_write_vp_context(&w, 1, 0x10000, 0, first);
 	igvm_write_page(&w, 1, 0x3000, IGVM_PAGE_TYPE_NORMAL, 0, 0);
-	igvm_write_page(&w, 1, 0x4000, IGVM_PAGE_TYPE_NORMAL,
-			IGVM_PAGE_SHARED, first);
+	igvm_write_page(&w, 1, 0x4000, IGVM_PAGE_TYPE_NORMAL, IGVM_PAGE_SHARED,
+			first);
 	if (ld) {
 		memcpy(b.ld, ld, sizeof(b.ld));
 		igvm_write_header(&w, IGVM_VHT_SNP_ID_BLOCK, &b, sizeof(b));

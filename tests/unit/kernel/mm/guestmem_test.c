@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Guest ranges and copies: bounds, holes, pages that are not validated. */
-/* test-sources: kernel/mm/guestmem.c kernel/mm/guestpage.c kernel/mm/pvalid.c kernel/mm/memmap.c kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/mm/guestmem.c kernel/mm/guestpage.c */
+/* test-sources: kernel/mm/pvalid.c kernel/mm/memmap.c kernel/mm/heap.c */
+/* test-sources: kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
+/* test-sources: kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/mm/guestmem.h"
 
 #include <setjmp.h>

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Every transition of a guest page, record and RMP side by side. */
-/* test-sources: kernel/mm/guestpage.c kernel/mm/pvalid.c kernel/mm/guestmem.c kernel/mm/memmap.c kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/mm/guestpage.c kernel/mm/pvalid.c */
+/* test-sources: kernel/mm/guestmem.c kernel/mm/memmap.c kernel/mm/heap.c */
+/* test-sources: kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
+/* test-sources: kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/mm/guestpage.h"
 
 #include <setjmp.h>
@@ -264,6 +270,33 @@ static void pin_inside_a_large_page(void **state)
 	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_OK);
 }
 
+/* A save area: not to be read, written, rescinded, validated or pinned. */
+static void sealed_pages_are_out_of_reach(void **state)
+{
+	struct guest_range p = page(GPA + PAGE_4K, SIZE_4K);
+	struct guest_range large = page(GPA, SIZE_2M);
+	uint64_t word = 0;
+
+	(void)state;
+	assert_int_equal(guestpage_seal(p), PAGE_FAIL_INPUT);
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(large, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(guestpage_seal(p), PAGE_OK);
+	assert_int_equal(guest_read(p, 0, &word, 8), ERR_ABSENT);
+	assert_int_equal(guest_write(p, 8, &word, 8), ERR_ABSENT);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, true), PAGE_PINNED);
+	assert_int_equal(guestpage_validate(p, SIZE_4K, true), PAGE_PINNED);
+	assert_int_equal(guestpage_rescind(large, SIZE_2M, true), PAGE_PINNED);
+	assert_int_equal(guestpage_validate(large, SIZE_2M, true), PAGE_PINNED);
+	assert_int_equal(guestpage_pin(p), PAGE_PINNED);
+	assert_int_equal(guestpage_seal(p), PAGE_PINNED);
+	assert_true(fake_is_validated(GPA + PAGE_4K));
+	guestpage_unseal(p);
+	assert_int_equal(guest_read(p, 0, &word, 8), OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_OK);
+}
+
 static void no_memory_changes_nothing(void **state)
 {
 	struct guest_range p = page(GPA, SIZE_4K);
@@ -299,6 +332,52 @@ static void launch_pages_keep_their_contents(void **state)
 	assert_int_not_equal(fake.ram[GPA + PAGE_2M], 0);
 	assert_int_equal(guestpage_adopt(page(GPA + PAGE_2M, SIZE_2M), SIZE_2M),
 			 PAGE_NO_CHANGE);
+}
+
+/* The short path for lists says the same as check and operation. */
+static void change_is_check_and_operation(void **state)
+{
+	(void)state;
+	assert_int_equal(guestpage_change(GPA + 1, SIZE_4K, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_MISALIGNED);
+	assert_int_equal(guestpage_change(GPA + PAGE_4K, SIZE_2M,
+					  GUESTPAGE_RESCIND, false),
+			 PAGE_MISALIGNED);
+	assert_int_equal(guestpage_change(SVSM, SIZE_4K, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_NOT_GUEST);
+	assert_int_equal(guestpage_change(SVSM, SIZE_2M, GUESTPAGE_RESCIND,
+					  false),
+			 PAGE_NOT_GUEST);
+	assert_int_equal(guestpage_change(~0xfffull, SIZE_4K,
+					  GUESTPAGE_VALIDATE, false),
+			 PAGE_NOT_GUEST);
+	assert_int_equal(guestpage_change(RAM, SIZE_4K, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_NOT_GUEST);
+	assert_int_equal(guestpage_change(GPA, SIZE_4K, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_OK);
+	assert_int_equal(fake.ram[GPA], 0);
+	assert_int_equal(fake_perms(GPA, FAKE_GUEST_VMPL), VMPL_ALL);
+	assert_int_equal(guestpage_change(GPA, SIZE_4K, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_NO_CHANGE);
+	assert_int_equal(guestpage_change(GPA, SIZE_4K, GUESTPAGE_VALIDATE,
+					  true),
+			 PAGE_OK);
+	assert_int_equal(guestpage_change(GPA, SIZE_4K, GUESTPAGE_RESCIND,
+					  false),
+			 PAGE_OK);
+	assign_2m(GPA);
+	assert_int_equal(guestpage_change(GPA, SIZE_2M, GUESTPAGE_VALIDATE,
+					  false),
+			 PAGE_OK);
+	assert_int_equal(guestpage_change(GPA, SIZE_2M, GUESTPAGE_RESCIND,
+					  false),
+			 PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
 }
 
 /* Any sequence keeps record and RMP equal, page by page. */
@@ -340,8 +419,10 @@ int main(void)
 		TEST(large_page_is_split_by_a_small_rescind),
 		TEST(pinned_pages_stay),
 		TEST(pin_inside_a_large_page),
+		TEST(sealed_pages_are_out_of_reach),
 		TEST(no_memory_changes_nothing),
 		TEST(launch_pages_keep_their_contents),
+		TEST(change_is_check_and_operation),
 		TEST(random_walk_agrees_with_the_rmp),
 	};
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The heap: sizes, alignment, zero contents, reuse, running out. */
-/* test-sources: kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c */
+/* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/mm/heap.h"
 
 #include <setjmp.h>

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Page tables, windows and areas on tables in the fake machine's memory. */
-/* test-sources: kernel/mm/kmap.c kernel/mm/tmpmap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/mm/kmap.c kernel/mm/page.c */
+/* test-sources: kernel/base/lock.c kernel/base/panic.c */
+/* test-sources: kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 /* test-libs: -Wl,--defsym=sealed_end=sealed_start+0x2000 */
 #include "kernel/mm/kmap.h"
 
@@ -16,8 +21,9 @@
 #include "kernel/base/percpu.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/selfmap.h"
-#include "kernel/mm/tmpmap.h"
 #include "tests/fake/mm.h"
+/* The real windows, past the fake ones of the same name. */
+#include "../../../../kernel/mm/tmpmap.h"
 
 #define C_BIT (1ull << 47)
 #define ROOT 0x1000ull
@@ -63,6 +69,7 @@ static int setup(void **state)
 	cpu.self = &cpu;
 	cpu.window_va = percpu_page(0, CPU_PAGE_WINDOW);
 	cpu.window_pte = selfmap_entry(cpu.window_va, 0);
+	cpu.window_bits = kmap_pte((struct pa){ 0 }, KMAP_WRITE);
 	cpu.window_2m_va = percpu_area(0) + CPU_WINDOW_2M;
 	cpu.window_pde = selfmap_entry(cpu.window_2m_va, 1);
 	fake.gs = &cpu;

@@ -53,7 +53,7 @@ static enum err init(const struct igvm_memory_map_entry *list, size_t count)
 
 static bool guest(uint64_t start, uint64_t size)
 {
-	return memmap_guest((struct pa_range){ { start }, size }) != NULL;
+	return memmap_guest(start, size) != NULL;
 }
 
 static void ordinary_machine(void **state)

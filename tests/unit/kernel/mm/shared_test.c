@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages lent to the host and taken back. */
-/* test-sources: kernel/mm/shared.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/mm/shared.c kernel/mm/page.c kernel/base/lock.c */
+/* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/mm/shared.h"
 
 #include <setjmp.h>

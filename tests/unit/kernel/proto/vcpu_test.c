@@ -88,7 +88,8 @@ static void create_makes_it_run(void **state)
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
 	assert_true(is_vmsa(VMSA));
 	for (uint32_t vmpl = 1; vmpl < 4; vmpl++)
-		assert_int_equal(fake_perms(VMSA, vmpl), 0);
+		assert_int_equal(fake_perms(VMSA, vmpl),
+				 vmpl == FAKE_GUEST_VMPL ? VMPL_READ : 0);
 	assert_int_equal(ca->call_pending, 0);
 	assert_true(granted(CAA));
 	assert_true(vcpu_live(world_cpu[1].vcpu));
@@ -324,22 +325,57 @@ static void remap_refuses_before_it_writes(void **state)
 	assert_int_equal(fake.violations, 0);
 }
 
-/* Its own other slot's calling area is no conflict; a foreign one is. */
-static void remap_with_two_slots(void **state)
+/* Sharing is for restarting another CPU alone. */
+static void areas_in_use_are_refused(void **state)
 {
 	(void)state;
 	world_vmsa_make(VMSA);
 	world_vmsa_make(VMSA2);
+	assert_int_equal(create(VMSA, WORLD_CAA, WORLD_APIC_ID(0)), ADDRESS);
+	untouched(VMSA);
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
 	assert_int_equal(create(VMSA2, CAA2, WORLD_APIC_ID(1)), 0);
-	assert_int_equal(other_calls(1, SVSM_CORE_REMAP_CA, CAA), 0);
-	assert_int_equal(rescind(CAA2), 0);
-	assert_int_equal(rescind(CAA), ADDRESS);
+	assert_int_equal(other_calls(1, SVSM_CORE_REMAP_CA, CAA), ADDRESS);
+	assert_int_equal(other_calls(1, SVSM_CORE_REMAP_CA, CAA2), 0);
 	assert_int_equal(delete(VMSA), 0);
-	assert_int_equal(rescind(CAA), ADDRESS);
-	assert_int_equal(other_calls(1, SVSM_CORE_QUERY_PROTOCOL, 1), 0);
-	assert_int_equal(delete(VMSA2), 0);
 	assert_int_equal(rescind(CAA), 0);
+	assert_int_equal(rescind(CAA2), ADDRESS);
+	assert_int_equal(delete(VMSA2), 0);
+	assert_int_equal(rescind(CAA2), 0);
+	assert_int_equal(fake.violations, 0);
+}
+
+/*
+ * The attack: a list whose `next` lies over the VMPL field of a save area
+ * would have us write 0 there.
+ */
+static void lists_do_not_reach_save_areas(void **state)
+{
+	struct vmsa *vmsa = world_vmsa_make(VMSA);
+
+	(void)state;
+	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
+	for (uint64_t off = 0; off < PAGE_4K; off += 8) {
+		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, VMSA + off, 0,
+					   0),
+				 ADDRESS);
+		assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, VMSA + off,
+					   0, 0),
+				 ADDRESS);
+		if (off != PAGE_4K - 8)
+			assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM,
+						   VMSA + off, 0, 0),
+					 ADDRESS);
+	}
+	assert_int_equal(vmsa->vmpl, FAKE_GUEST_VMPL);
+	/* Nor can the page be had back by validating it. */
+	*(struct svsm_list *)world_at(WORLD_FREE) =
+		(struct svsm_list){ .entries = 1 };
+	*(uint64_t *)world_at(WORLD_FREE + 8) = VMSA | 0xc;
+	assert_int_equal(core_call(SVSM_CORE_PVALIDATE, WORLD_FREE, 0, 0),
+			 ADDRESS);
+	assert_true(is_vmsa(VMSA));
+	assert_int_equal(fake.violations, 0);
 }
 
 #define T(f) cmocka_unit_test_setup(f, world_setup)
@@ -357,7 +393,8 @@ int main(void)
 		T(deleting_oneself_never_returns),
 		T(remap_moves_the_calling_area),
 		T(remap_refuses_before_it_writes),
-		T(remap_with_two_slots),
+		T(areas_in_use_are_refused),
+		T(lists_do_not_reach_save_areas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

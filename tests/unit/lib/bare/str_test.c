@@ -6,16 +6,16 @@
 
 #include <cmocka.h>
 
-#define memcpy bare_memcpy
+#define memcpy	bare_memcpy
 #define memmove bare_memmove
-#define memset bare_memset
-#define memcmp bare_memcmp
-#define memchr bare_memchr
-#define strlen bare_strlen
+#define memset	bare_memset
+#define memcmp	bare_memcmp
+#define memchr	bare_memchr
+#define strlen	bare_strlen
 #define strnlen bare_strnlen
-#define strcmp bare_strcmp
+#define strcmp	bare_strcmp
 #define strncmp bare_strncmp
-#define strchr bare_strchr
+#define strchr	bare_strchr
 #include "lib/bare/str.c"
 #undef memcpy
 #undef memmove
@@ -108,8 +108,9 @@ static void test_compare(void **state)
 
 static void test_strings(void **state)
 {
-	static const char *const texts[] = { "", "a", "ab", "abc", "b",
-					     "ab\xff" };
+	static const char *const texts[] = {
+		"", "a", "ab", "abc", "b", "ab\xff"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < 6; i++) {
@@ -118,8 +119,7 @@ static void test_strings(void **state)
 				 strnlen(texts[i], 2));
 		assert_ptr_equal(bare_strchr(texts[i], 'b'),
 				 strchr(texts[i], 'b'));
-		assert_ptr_equal(bare_strchr(texts[i], 0),
-				 strchr(texts[i], 0));
+		assert_ptr_equal(bare_strchr(texts[i], 0), strchr(texts[i], 0));
 		for (size_t k = 0; k < 6; k++) {
 			assert_int_equal(sign(bare_strcmp(texts[i], texts[k])),
 					 sign(strcmp(texts[i], texts[k])));

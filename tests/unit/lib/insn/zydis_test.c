@@ -3,7 +3,8 @@
  * The decoder against Zydis, an independent one: whatever ours claims to know
  * must have the same length and the same memory operands.
  */
-/* test-sources: lib/insn/decode.c lib/insn/operand.c lib/insn/table.c lib/insn/group.c lib/insn/simd.c */
+/* test-sources: lib/insn/decode.c lib/insn/operand.c lib/insn/table.c */
+/* test-sources: lib/insn/group.c lib/insn/simd.c */
 /* test-libs: -lZydis */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -102,7 +103,8 @@ static bool mem_same(const struct insn *i, const struct insn_mem *m,
 		return false;
 	if (index != INSN_REG_NONE && m->scale != z->mem.scale)
 		return false;
-	if (!m->stack && (((uint64_t)z->mem.disp.value ^ (uint64_t)m->disp) & mask))
+	if (!m->stack &&
+	    (((uint64_t)z->mem.disp.value ^ (uint64_t)m->disp) & mask))
 		return false;
 	if (m->size && z->size && m->size * 8 != z->size &&
 	    z->mem.type != ZYDIS_MEMOP_TYPE_AGEN)
@@ -118,7 +120,8 @@ static bool operands_same(const struct insn *i,
 	unsigned theirs = 0;
 
 	/* POP [rSP + x]: ours counts the moved rSP already */
-	if (i->opcode == 0x8f && i->mem_count == 2 && i->mem[0].base == INSN_RSP)
+	if (i->opcode == 0x8f && i->mem_count == 2 &&
+	    i->mem[0].base == INSN_RSP)
 		z[0].mem.disp.value += i->operand_size;
 	for (unsigned k = 0; k < zi->operand_count; k++)
 		theirs += z[k].type == ZYDIS_OPERAND_TYPE_MEMORY &&
@@ -176,7 +179,7 @@ static bool excused(const struct insn *i, const ZydisDecodedInstruction *zi)
 	case ZYDIS_MNEMONIC_IRETD:
 		return i->mode != INSN_64;
 	case ZYDIS_MNEMONIC_CALL: /* AMD: 16-bit target after 66 */
-	case ZYDIS_MNEMONIC_JMP: /* 3E: a segment to us, NOTRACK there */
+	case ZYDIS_MNEMONIC_JMP:  /* 3E: a segment to us, NOTRACK there */
 	case ZYDIS_MNEMONIC_RET:
 		if (zi->attributes & ZYDIS_ATTRIB_HAS_NOTRACK)
 			return true;
@@ -207,8 +210,8 @@ static void compare(struct pair *p, const uint8_t *bytes)
 	ZydisDecodedOperand z[ZYDIS_MAX_OPERAND_COUNT];
 	struct insn i;
 	enum insn_status s = insn_decode(bytes, INSN_MAX, p->mode, &i);
-	ZyanStatus zs = ZydisDecoderDecodeFull(&p->decoder, bytes, INSN_MAX,
-					       &zi, z);
+	ZyanStatus zs =
+		ZydisDecoderDecodeFull(&p->decoder, bytes, INSN_MAX, &zi, z);
 	bool fine = true;
 
 	if (s == INSN_UNKNOWN || (s == INSN_ILLEGAL && !ZYAN_SUCCESS(zs)) ||
@@ -262,8 +265,8 @@ static void run_random(enum insn_mode mode)
 
 static unsigned put_prefixes(uint8_t *b, unsigned which, enum insn_mode mode)
 {
-	static const uint8_t prefix[] = { 0x66, 0xf3, 0xf2, 0x67, 0xf0, 0x64,
-					  0x2e };
+	static const uint8_t prefix[] = { 0x66, 0xf3, 0xf2, 0x67,
+					  0xf0, 0x64, 0x2e };
 	unsigned n = 0;
 
 	if (which > 0 && which <= sizeof(prefix))

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Parameter areas: every record at its offset, nothing past the end. */
+/* test-sources: emu/param.c emu/madt.c emu/memmap.c lib/str.c */
+#include "emu/param.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "abi/acpi.h"
+
+#define AREA 4096u
+
+static uint8_t area[AREA];
+static const uint32_t ids[] = { 0, 1, 2 };
+static struct memmap map;
+static const struct param_machine machine = { 3, ids, &map, "quiet" };
+
+static enum err write_at(uint32_t type, uint32_t offset)
+{
+	static const struct igvm_area where = { .size = AREA };
+	struct igvm_item item = { .type = type, .area = &where };
+
+	item.usage.byte_offset = offset;
+	return param_write(&item, &machine, area);
+}
+
+static int reset(void **state)
+{
+	struct pa_range r;
+
+	(void)state;
+	memset(area, 0, AREA);
+	memset(&map, 0, sizeof(map));
+	if (pa_range_make(0, 0x10000000, &r) != OK ||
+	    memmap_set(&map, r, IGVM_MEMORY_MAP_MEMORY) != OK)
+		return -1;
+	return 0;
+}
+
+static uint32_t u32_at(size_t offset)
+{
+	uint32_t v;
+
+	memcpy(&v, area + offset, 4);
+	return v;
+}
+
+static void test_numbers(void **state)
+{
+	(void)state;
+	assert_int_equal(write_at(IGVM_VHT_VP_COUNT, 0), OK);
+	assert_int_equal(u32_at(0), 3);
+	assert_int_equal(write_at(IGVM_VHT_ENVIRONMENT_INFO, AREA - 4), OK);
+	assert_int_equal(u32_at(AREA - 4), 1);
+	assert_int_equal(write_at(IGVM_VHT_VP_COUNT, AREA - 3), ERR_RANGE);
+	assert_int_equal(write_at(IGVM_VHT_VP_COUNT, AREA + 1), ERR_RANGE);
+	assert_int_equal(write_at(IGVM_VHT_VP_COUNT, 0xffffffff), ERR_RANGE);
+}
+
+static void test_memory_map(void **state)
+{
+	(void)state;
+	memset(area, 0xaa, AREA);
+	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, 48), OK);
+	assert_int_equal(u32_at(48 + 8), 0x10000); /* pages */
+	assert_int_equal(u32_at(72 + 8), 0); /* terminator */
+	assert_int_equal(u32_at(44), 0xaaaaaaaa);
+	/* Without room for the terminator the area itself ends the list. */
+	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, AREA - 24), OK);
+	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, AREA - 23), ERR_RANGE);
+}
+
+static void test_madt_and_text(void **state)
+{
+	(void)state;
+	assert_int_equal(write_at(IGVM_VHT_MADT, 100), OK);
+	assert_memory_equal(area + 100, "APIC", 4);
+	assert_int_equal(u32_at(104), sizeof(struct acpi_madt) + 3 * 8);
+	assert_int_equal(write_at(IGVM_VHT_MADT, AREA - 60), ERR_RANGE);
+	assert_int_equal(write_at(IGVM_VHT_COMMAND_LINE, 8), OK);
+	assert_string_equal((char *)area + 8, "quiet");
+	assert_int_equal(write_at(IGVM_VHT_COMMAND_LINE, AREA - 6), OK);
+	assert_int_equal(write_at(IGVM_VHT_COMMAND_LINE, AREA - 5), ERR_RANGE);
+}
+
+static void test_unsupported_stay_zero(void **state)
+{
+	static const uint32_t types[] = { IGVM_VHT_SRAT, IGVM_VHT_SLIT,
+					  IGVM_VHT_PPTT, IGVM_VHT_DEVICE_TREE,
+					  IGVM_VHT_MMIO_RANGES };
+	uint8_t zero[AREA] = { 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < 5; i++)
+		assert_int_equal(write_at(types[i], 16), OK);
+	assert_memory_equal(area, zero, AREA);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_numbers, reset),
+		cmocka_unit_test_setup(test_memory_map, reset),
+		cmocka_unit_test_setup(test_madt_and_text, reset),
+		cmocka_unit_test_setup(test_unsupported_stay_zero, reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* What each trap leads to: fix-up, platform, nothing, or the end. */
+/* test-sources: kernel/trap.c kernel/cpu/extable.c kernel/base/panic.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c kernel/base/log.c */
+/* test-sources: kernel/base/lock.c kernel/base/platform.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-libs: -Wl,--defsym=extable_end=extable_start+32 */
+#include "kernel/cpu/trap.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "abi/x86/trap.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/percpu.h"
+#include "kernel/base/platform.h"
+
+extern const uint64_t extable_start[4];
+const uint64_t extable_start[4] = { 0x1000, 0x2000, 0x1010, 0x2010 };
+
+static struct percpu cpu;
+static jmp_buf out;
+static unsigned int asked;
+static bool answer;
+static struct trap_frame *nested;
+
+static void wipe(void)
+{
+}
+
+static __attribute__((noreturn)) void terminate(unsigned int reason)
+{
+	longjmp(out, (int)reason + 1);
+}
+
+static void console_put(const char *text, uint64_t size)
+{
+	(void)text;
+	(void)size;
+}
+
+static bool trap(struct trap_frame *frame)
+{
+	(void)frame;
+	asked++;
+	if (nested)
+		trap_dispatch(nested);
+	return answer;
+}
+
+static const struct platform_ops ops = {
+	.name = "test",
+	.wipe = wipe,
+	.terminate = terminate,
+	.trap = trap,
+	.log_write = console_put,
+};
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&cpu, 0, sizeof(cpu));
+	fake.gs = &cpu;
+	asked = 0;
+	answer = true;
+	nested = NULL;
+	return 0;
+}
+
+/* 0: it returned; otherwise the reason + 1 with which the VM ended. */
+static int dispatch(uint64_t vector, uint64_t rip, struct trap_frame *f)
+{
+	int ended = setjmp(out);
+
+	if (ended)
+		return ended;
+	*f = (struct trap_frame){ .vector = vector, .rip = rip };
+	trap_dispatch(f);
+	return 0;
+}
+
+static void faulting_copies_go_on_at_their_fix(void **state)
+{
+	struct trap_frame f;
+
+	(void)state;
+	assert_int_equal(dispatch(TRAP_VC, 0x1000, &f), 0);
+	assert_int_equal(f.rip, 0x2000);
+	assert_int_equal(dispatch(TRAP_PF, 0x1010, &f), 0);
+	assert_int_equal(f.rip, 0x2010);
+	assert_int_equal(asked, 0);
+	assert_int_equal(cpu.ist_busy, 0);
+}
+
+static void platform_gets_its_traps(void **state)
+{
+	struct trap_frame f;
+
+	(void)state;
+	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), 0);
+	assert_int_equal(dispatch(TRAP_HV, 0x3000, &f), 0);
+	assert_int_equal(asked, 2);
+	answer = false;
+	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), PANIC_TRAP + 1);
+}
+
+static void nmi_is_noise(void **state)
+{
+	struct trap_frame f;
+
+	(void)state;
+	assert_int_equal(dispatch(TRAP_NMI, 0x3000, &f), 0);
+	assert_int_equal(asked, 0);
+}
+
+static void everything_else_is_the_end(void **state)
+{
+	struct trap_frame f;
+	uint64_t v;
+
+	(void)state;
+	for (v = 0; v < TRAP_FIRST_IRQ; v++) {
+		if (v == TRAP_VC || v == TRAP_HV || v == TRAP_NMI)
+			continue;
+		memset(&cpu, 0, sizeof(cpu));
+		/* The second panic of a process is a nested one. */
+		assert_int_not_equal(dispatch(v, 0x3000, &f), 0);
+	}
+}
+
+/* The second fault overwrote the first one's frame: nothing may return. */
+static void nested_fault_on_one_stack_ends_silently(void **state)
+{
+	struct trap_frame f;
+	struct trap_frame second = { .vector = TRAP_VC, .rip = 0x1000 };
+
+	(void)state;
+	nested = &second;
+	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), PANIC_NESTED + 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(faulting_copies_go_on_at_their_fix,
+				       setup),
+		cmocka_unit_test_setup(platform_gets_its_traps, setup),
+		cmocka_unit_test_setup(nmi_is_noise, setup),
+		cmocka_unit_test_setup(everything_else_is_the_end, setup),
+		cmocka_unit_test_setup(nested_fault_on_one_stack_ends_silently,
+				       setup),
+	};
+
+	platform_select(&ops);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
