@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct snp_cpuid_fn) == CPUID_FN_SIZE, "");
 _Static_assert(offsetof(struct snp_cpuid_fn, ebx) == CPUID_FN_EBX, "");
 
 #define BOOT_PAGE 4096ull
-#define ENTRY (PTE_P | PTE_W | PTE_A | PTE_D)
+#define ENTRY	  (PTE_P | PTE_W | PTE_A | PTE_D)
 
 /* From the linker script; physical addresses. */
 extern char _boot_start[], _text_start[], _rodata_start[], _data_start[],
@@ -128,8 +128,7 @@ static void tables_build(const struct params *p)
 	image_map((uint64_t)_data_start, (uint64_t)_bss_end, PTE_W | PTE_NX);
 	image_map((uint64_t)_bss_end, end, PTE_NX);
 	/* The kernel wipes the keys in it. */
-	image_map(p->secrets_page, p->secrets_page + BOOT_PAGE,
-		  PTE_W | PTE_NX);
+	image_map(p->secrets_page, p->secrets_page + BOOT_PAGE, PTE_W | PTE_NX);
 }
 
 /* The first CPU's record and stacks, at the addresses all CPUs have. */

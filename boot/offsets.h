@@ -3,10 +3,10 @@
 #pragma once
 
 #define PARAMS_CPUID_PAGE 112
-#define CPUID_PAGE_MAX 64
-#define CPUID_PAGE_FN 16
-#define CPUID_FN_SIZE 48
-#define CPUID_FN_EBX 0x1c
+#define CPUID_PAGE_MAX	  64
+#define CPUID_PAGE_FN	  16
+#define CPUID_FN_SIZE	  48
+#define CPUID_FN_EBX	  0x1c
 
 /* PANIC_BOOT of kernel/base/panic.h */
 #define BOOT_REASON 1

@@ -2,6 +2,7 @@
 /* Exits of an SNP guest: most are #VC, some the host's, few are the end. */
 #include "emu/exit.h"
 
+#include "abi/x86/msr.h"
 #include "emu/cr.h"
 #include "emu/ghcb.h"
 #include "emu/inject.h"
@@ -36,6 +37,16 @@ static void exit_hlt(struct vcpu *c)
 	c->vmcb->int_state = 0;
 	c->state = VCPU_HALTED;
 	vmpl_halted(c);
+}
+
+static void exit_msr(struct vcpu *c)
+{
+	bool ghcb = c->vmcb->exit_info1 == 1 &&
+		    (uint32_t)c->gpr[RCX] == MSR_GHCB;
+
+	msr_exit(c);
+	if (ghcb)
+		insn_after_ghcb_msr(c);
 }
 
 static void exit_rare(struct vcpu *c, uint64_t code)
@@ -82,7 +93,7 @@ void exit_dispatch(struct vcpu *c)
 		inject_vc(c, code);
 		break;
 	case SVM_EXIT_MSR:
-		msr_exit(c);
+		exit_msr(c);
 		break;
 	case SVM_EXIT_EXCP(VECTOR_UD):
 		insn_exit_ud(c);

@@ -5,6 +5,9 @@
 #include "emu/mm.h"
 #include "lib/str.h"
 
+/* Words of 8 bytes in a cache line. */
+#define LINE_WORDS 8u
+
 struct flash {
 	struct pa_range range;
 	uint64_t host;
@@ -88,15 +91,19 @@ void guestmem_flags_set(uint64_t gpa, uint8_t set, uint8_t clear)
 		page_flags[page] = (uint8_t)((page_flags[page] & ~clear) | set);
 }
 
-/* The two contents of a page differ in every byte, and going there and back
- * gives the first one again, as with one key on hardware. */
+/*
+ * What is left of a page's content: one word of each cache line is spoilt, so
+ * that nobody can mistake it for data, at an eighth of the cost of all words.
+ * Going there and back gives the first content again, as with one key.
+ */
 static void scramble(uint64_t gpa)
 {
 	uint64_t *word = mm_ptr(guestmem_host(gpa));
 	uint64_t mask = (gpa >> PAGE_SHIFT_4K) * 0x9e3779b97f4a7c15ull;
 
+	/* No byte of it is zero. */
 	mask |= 0x4101100411401001ull;
-	for (unsigned i = 0; i < PAGE_4K / 8; i++)
+	for (unsigned i = 0; i < PAGE_4K / 8; i += LINE_WORDS)
 		word[i] ^= mask;
 }
 

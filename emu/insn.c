@@ -13,7 +13,8 @@
 #include "emu/stop.h"
 #include "lib/insn/insn.h"
 
-#define PAGES_2M 512u
+#define PAGES_2M       512u
+#define VMGEXIT_LENGTH 4u
 
 struct operand {
 	uint64_t va, gpa;
@@ -225,16 +226,32 @@ void insn_exit_ud(struct vcpu *c)
 	carry_out(c, &insn);
 }
 
+/* VMGEXIT has exactly this form wherever compilers make it. */
+static bool at_vmgexit(struct vcpu *c)
+{
+	uint8_t code[VMGEXIT_LENGTH];
+
+	return guestmem_fetch(c, code, sizeof(code)) == sizeof(code) &&
+	       (code[0] == 0xf3 || code[0] == 0xf2) && code[1] == 0x0f &&
+	       code[2] == 0x01 && code[3] == 0xd9;
+}
+
 void insn_exit_vmmcall(struct vcpu *c)
 {
-	uint8_t code[4];
-
-	/* VMGEXIT has exactly this form wherever compilers make it. */
-	if (guestmem_fetch(c, code, sizeof(code)) == sizeof(code) &&
-	    (code[0] == 0xf3 || code[0] == 0xf2) && code[1] == 0x0f) {
-		c->vmcb->save.rip += sizeof(code);
-		ghcb_exit(c);
+	if (!at_vmgexit(c)) {
+		inject_vc(c, SVM_EXIT_VMMCALL);
 		return;
 	}
-	inject_vc(c, SVM_EXIT_VMMCALL);
+	c->vmcb->save.rip += VMGEXIT_LENGTH;
+	ghcb_exit(c);
+}
+
+void insn_after_ghcb_msr(struct vcpu *c)
+{
+	if (c->attention || !inject_is_free(c) ||
+	    (c->vmcb->save.rflags & RFLAGS_TF) || !at_vmgexit(c))
+		return;
+	c->instructions[c->vmpl]++;
+	c->vmcb->save.rip += VMGEXIT_LENGTH;
+	ghcb_exit(c);
 }

@@ -14,3 +14,9 @@ void insn_exit_ud(struct vcpu *c);
 
 /* Exit VMMCALL: VMGEXIT if it has the REP prefix, else #VC 0x81. */
 void insn_exit_vmmcall(struct vcpu *c);
+
+/*
+ * RIP stands behind a write to the GHCB MSR. Nearly always VMGEXIT is next; it
+ * is then carried out at once, which saves a costly way into the guest and out.
+ */
+void insn_after_ghcb_msr(struct vcpu *c);

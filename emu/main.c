@@ -58,7 +58,8 @@ static void machine_init(void)
 {
 	uint64_t top = machine.ram_top > FOUR_GIB ? machine.ram_top : FOUR_GIB;
 	uint64_t pages = top >> PAGE_SHIFT_4K;
-	uint64_t table = (pages * sizeof(struct rmp_entry)) >> PAGE_SHIFT_4K;
+	uint64_t table = addr_up(pages * sizeof(struct rmp_entry), PAGE_4K) >>
+			 PAGE_SHIFT_4K;
 	uint32_t cpus = smp_count();
 
 	machine.cpus = cpus;

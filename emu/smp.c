@@ -18,16 +18,17 @@
 #include "hw/svm.h"
 #include "lib/str.h"
 
-#define TRAMPOLINE   0x8000ull
-#define STACK_PAGES  8u
-#define FWCFG_SELECT 0x510
-#define FWCFG_DATA   0x511
-#define FWCFG_CPUS   0x05
-#define START_TICKS  (60ull << 30)
-#define INIT_TICKS   (20ull << 20)
-#define TRAPS	     32u
-#define TRAP_NMI     2u
-#define STUB_BYTES   16u
+#define TRAMPOLINE     0x8000ull
+#define STACK_PAGES    8u
+#define FWCFG_SELECT   0x510
+#define FWCFG_DATA     0x511
+#define FWCFG_CPUS     0x05
+#define START_TICKS    (60ull << 30)
+#define INIT_TICKS     (20ull << 20)
+#define LOCK_WAIT_MOST 64u
+#define TRAPS	       32u
+#define TRAP_NMI       2u
+#define STUB_BYTES     16u
 
 extern const uint8_t entry_ap_start[], entry_ap_end[];
 

@@ -8,6 +8,7 @@
 #include "kernel/cpu/desc.h"
 #include "kernel/cpu/entry.h"
 #include "kernel/cpu/features.h"
+#include "kernel/guest/aside.h"
 #include "kernel/guest/linux.h"
 #include "kernel/guest/ram.h"
 #include "kernel/guest/tables.h"
@@ -81,39 +82,58 @@ static void summary_log(const struct params *params, uint32_t cpus)
 		 (unsigned long long)page_count_taken() * 4);
 }
 
+static void guest_start(const struct params *params, struct percpu *cpu,
+			uint64_t c_bit)
+{
+	const uint32_t *ids;
+	uint32_t cpus;
+
+	if (snp_apic_id(&cpu->apic_id) != OK)
+		panic("the host does not tell the boot CPU's APIC id");
+	cpus = smp_list(params, cpu->apic_id, &ids);
+	if (vcpu_init(cpus) != OK || vcpu_attach(cpu) != OK)
+		panic("no memory for the guest's vCPUs");
+	vcpu_rules_init(params->guest_vmpl, params->sev_features);
+	cpus = smp_start(ids, cpus);
+	linux_start(params, cpu, c_bit);
+	summary_log(params, cpus);
+}
+
+/* The guest becomes VMPL0 itself; its copy of the keys is the only one. */
+static _Noreturn void step_aside(const struct params *params, uint64_t c_bit)
+{
+	summary_log(params, 1);
+	log_line("stepping aside");
+	snp_ghcb_drop();
+	platform->wipe();
+	aside_enter(params, c_bit);
+}
+
 _Noreturn void kernel_main(const struct boot_launch *boot)
 {
 	const struct params *params;
-	const uint32_t *ids;
 	struct tables tables;
 	struct percpu *cpu;
-	uint32_t cpus;
 
-	kmap_init(boot);
+	kmap_init(boot); /* first: everything else maps with its C-bit */
 	cpu = cpuarea_init_first();
 	platform_select(&platform_snp);
 	params = params_get(boot);
 	features_init(in_image(params->cpuid_page));
-	desc_init();
+	desc_init(); /* faults are reported from here */
 	desc_make(cpu);
 	desc_load(cpu);
 	features_load();
 	platform->init_early(boot);
 	memory_init(params, &tables);
-	platform->init_late();
+	platform->init_late(); /* GHCB and console */
 	if (params->flags & PARAMS_CONSOLE)
 		log_console_on();
-	if (snp_apic_id(&cpu->apic_id) != OK)
-		panic("the host does not tell the boot CPU's APIC id");
-	cpus = smp_list(params, cpu->apic_id, &ids);
 	guest_memory_init(params, &tables, boot->c_bit);
-	if (vcpu_init(cpus) != OK || vcpu_attach(cpu) != OK)
-		panic("no memory for the guest's vCPUs");
-	vcpu_rules_init(params->guest_vmpl, params->sev_features);
-	cpus = smp_start(ids, cpus);
-	linux_start(params, cpu, boot->c_bit);
-	summary_log(params, cpus);
-	once_seal();
+	if (!params->guest_vmpl)
+		step_aside(params, boot->c_bit);
+	guest_start(params, cpu, boot->c_bit);
+	once_seal(); /* nothing set above changes again */
 	smp_release(params->guest_vmpl);
 	request_loop(params->guest_vmpl);
 }

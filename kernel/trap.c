@@ -22,8 +22,8 @@ static const char *const trap_names[TRAP_FIRST_IRQ] = {
 
 _Noreturn static void trap_fatal(const struct trap_frame *f)
 {
-	const char *name =
-		f->vector < TRAP_FIRST_IRQ ? trap_names[f->vector] : NULL;
+	const char *name = f->vector < TRAP_FIRST_IRQ ? trap_names[f->vector]
+						      : NULL;
 
 	panic_at(f->rip, f->rbp, "%s (%lu) error %lx at %p cr2 %lx rsp %lx",
 		 name ? name : "trap", f->vector, f->error, (void *)f->rip,

@@ -33,6 +33,7 @@ def files(root):
         names = got.stdout.splitlines()
     else:
         names = [str(f.relative_to(root)) for f in root.rglob("*")]
+        names = [n for n in names if not n.startswith(("build/", ".git/"))]
     return [n for n in sorted(set(names)) if (root / n).is_file()]
 
 

@@ -5,6 +5,9 @@
 # usage: symbols.sh ELF >TABLE.S
 set -eu
 ${NM:-nm} -n --defined-only "$1" | awk '
+BEGIN {
+	n = 0
+}
 /^ffffffff8[0-9a-f]* [tT] / {
 	offset = substr($1, 9)
 	if (offset == last || $3 ~ /^(kernel_text_|\.)/)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct spinlock {
-	uint32_t next; /* ticket to hand out */
+	uint32_t next;	/* ticket to hand out */
 	uint32_t owner; /* ticket being served */
 };
 

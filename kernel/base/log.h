@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LOG_PREFIX "[SVSM] "
+#define LOG_PREFIX   "[SVSM] "
 #define LOG_LINE_MAX 160 /* with prefix and newline; longer ones are cut */
 
 /* From now on lines also go to platform->log_write; also sends what the ring

@@ -25,8 +25,8 @@ panic_at(uint64_t rip, uint64_t rbp, const char *format, ...);
 /* No words, no trace: when even the stack is not to be trusted. */
 _Noreturn void panic_silent(enum panic_reason reason);
 
-#define ASSERT(condition)                                           \
-	do {                                                        \
-		if (!(condition))                                   \
+#define ASSERT(condition)                                                   \
+	do {                                                                \
+		if (!(condition))                                           \
 			panic("%s:%d: %s", __FILE__, __LINE__, #condition); \
 	} while (0)

@@ -15,22 +15,22 @@
 struct ghcb;
 struct vcpu;
 
-#define GDT_KERNEL_CS 0x08
-#define GDT_KERNEL_DS 0x10
+#define GDT_KERNEL_CS	 0x08
+#define GDT_KERNEL_DS	 0x10
 #define GDT_TSS_SELECTOR 0x18
 
 enum cpu_state {
-	CPU_ABSENT, /* not asked for yet */
+	CPU_ABSENT,   /* not asked for yet */
 	CPU_STARTING, /* handed to the host */
-	CPU_ONLINE, /* set by the CPU itself */
-	CPU_FAILED, /* gave no sign of life in time */
+	CPU_ONLINE,   /* set by the CPU itself */
+	CPU_FAILED,   /* gave no sign of life in time */
 };
 
 struct percpu {
 	struct percpu *self; /* first: hw_gs_self() reads it */
 	uint32_t index;
 	uint32_t apic_id;
-	uint32_t state; /* enum cpu_state, atomic */
+	uint32_t state;	   /* enum cpu_state, atomic */
 	uint32_t ist_busy; /* bit n: IST stack n is in use */
 
 	/* kernel/mm/tmpmap */
@@ -38,7 +38,7 @@ struct percpu {
 	uint64_t *window_pde; /* entry of the 2 MiB window */
 	char *window_va;
 	char *window_2m_va;
-	uint64_t window_bits; /* of an entry: private, writable */
+	uint64_t window_bits;  /* of an entry: private, writable */
 	uint32_t window_depth; /* windows in use; given back in reverse */
 	bool window_2m_busy;
 

@@ -54,7 +54,7 @@ enum page_result {
 	PAGE_FAIL_OTHER = 0x11,
 	/* Not from the instruction: our own reasons. */
 	PAGE_NO_MEMORY = 0x100,
-	PAGE_PINNED = 0x101, /* in use as VMSA or calling area */
+	PAGE_PINNED = 0x101,	/* in use as VMSA or calling area */
 	PAGE_NOT_GUEST = 0x102, /* not guest memory, or ours */
 	PAGE_MISALIGNED = 0x103,
 };

@@ -9,9 +9,9 @@
 #include "lib/str.h"
 
 /* IST numbers, from 1; 0 stays on the current stack. */
-#define IST_VC 1u
-#define IST_PF 2u
-#define IST_DF 3u
+#define IST_VC	1u
+#define IST_PF	2u
+#define IST_DF	3u
 #define IST_NMI 4u
 
 #define STUB_SIZE 16u

@@ -17,6 +17,16 @@ static void event_keep(struct vmsa *vmsa)
 	vmsa->vintr_ctrl &= ~VINTR_CTRL_BUSY;
 }
 
+/* Worth a claim? The host resumes us whenever it likes; if every such visit
+ * claimed the save area, a DELETE_VCPU by another CPU would fail now and then. */
+static inline bool worth_claiming(const struct vmsa *vmsa,
+				  const struct svsm_ca *ca)
+{
+	return (__atomic_load_n(&ca->call_pending, __ATOMIC_RELAXED) &&
+		vmsa->guest_exitcode == EXIT_VMGEXIT) ||
+	       vmsa->guest_exitintinfo & EVENT_VALID;
+}
+
 enum enter_result enter_fetch(struct vcpu *vcpu, unsigned int slot,
 			      struct svsm_request *req)
 {
@@ -24,12 +34,12 @@ enum enter_result enter_fetch(struct vcpu *vcpu, unsigned int slot,
 	struct svsm_ca *ca = vcpu->ca[slot];
 	uint8_t pending;
 
-	if (!vmsa_claim(vmsa))
+	if (!worth_claiming(vmsa, ca) || !vmsa_claim(vmsa))
 		return ENTER_NOTHING;
 	if (vmsa->guest_exitintinfo & EVENT_VALID)
 		event_keep(vmsa);
-	/* The host may bring us here at any instruction of the guest: only a
-	 * VMGEXIT with the byte set is a call. */
+	/* Now it stands still. The host may bring us here at any instruction
+	 * of the guest: only a VMGEXIT with the byte set is a call. */
 	pending = __atomic_load_n(&ca->call_pending, __ATOMIC_RELAXED);
 	if (!pending || vmsa->guest_exitcode != EXIT_VMGEXIT) {
 		vmsa_release(vmsa);

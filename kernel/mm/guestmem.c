@@ -14,8 +14,8 @@ enum direction {
 enum err guest_range_check(uint64_t start, uint64_t size,
 			   struct guest_range *out)
 {
-	const struct memmap_span *s =
-		size ? memmap_guest_near(start, size) : NULL;
+	const struct memmap_span *s = size ? memmap_guest_near(start, size)
+					   : NULL;
 
 	if (!s)
 		return ERR_RANGE;
@@ -32,9 +32,8 @@ enum err guest_range_part(struct guest_range from, uint64_t off, uint64_t size,
 	if (size == 0 || off > from.r.size || size > from.r.size - off)
 		return ERR_RANGE;
 	out->r = (struct pa_range){ { start }, size };
-	out->chunk = from.chunk +
-		     (uint32_t)((start >> PAGE_SHIFT_2M) -
-				(from.r.start.v >> PAGE_SHIFT_2M));
+	out->chunk = from.chunk + (uint32_t)((start >> PAGE_SHIFT_2M) -
+					     (from.r.start.v >> PAGE_SHIFT_2M));
 	return OK;
 }
 
@@ -44,8 +43,8 @@ static inline bool window_copy(struct pa at, void *local, uint64_t size,
 	uint64_t off = at.v % PAGE_4K;
 	struct tmpmap map = tmpmap_4k((struct pa){ at.v - off }, KMAP_WRITE);
 	char *guest = (char *)map.va + off;
-	bool ok = dir == TO_GUEST ? guest_copy(guest, local, size) :
-				    guest_copy(local, guest, size);
+	bool ok = dir == TO_GUEST ? guest_copy(guest, local, size)
+				  : guest_copy(local, guest, size);
 
 	tmpmap_drop(map);
 	return ok;
@@ -63,8 +62,8 @@ static inline enum err piece_copy(const struct guest_range *range, uint64_t at,
 	enum err e = ERR_ABSENT;
 
 	if (pvalid_page(held, at))
-		e = window_copy((struct pa){ at }, local, size, dir) ? OK :
-								       ERR_HOST;
+		e = window_copy((struct pa){ at }, local, size, dir) ? OK
+								     : ERR_HOST;
 	pvalid_unlock(held);
 	return e;
 }

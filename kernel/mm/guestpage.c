@@ -161,38 +161,38 @@ enum page_result guestpage_validate(struct guest_range page,
 {
 	struct pvalid_held held = pvalid_lock(page);
 	enum page_result r =
-		size == PAGE_SIZE_2M ?
-			large_validate(held, page, ignore_cf, CLEAR) :
-			small_validate(held, page.r.start.v, ignore_cf, CLEAR);
+		size == PAGE_SIZE_2M
+			? large_validate(held, page, ignore_cf, CLEAR)
+			: small_validate(held, page.r.start.v, ignore_cf,
+					 CLEAR);
 
 	pvalid_unlock(held);
 	return r;
 }
 
-enum page_result guestpage_rescind(struct guest_range page,
-				   enum page_size size, bool ignore_cf)
+enum page_result guestpage_rescind(struct guest_range page, enum page_size size,
+				   bool ignore_cf)
 {
 	struct pvalid_held held = pvalid_lock(page);
 	enum page_result r =
-		size == PAGE_SIZE_2M ?
-			large_rescind(held, page, ignore_cf) :
-			small_rescind(held, page.r.start.v, ignore_cf);
+		size == PAGE_SIZE_2M
+			? large_rescind(held, page, ignore_cf)
+			: small_rescind(held, page.r.start.v, ignore_cf);
 
 	pvalid_unlock(held);
 	return r;
 }
 
-static enum page_result large_change(uint64_t gpa,
-				     enum guestpage_action action,
+static enum page_result large_change(uint64_t gpa, enum guestpage_action action,
 				     bool ignore_cf)
 {
 	struct guest_range page;
 
 	if (guestpage_check(gpa, PAGE_SIZE_2M, &page) != OK)
 		return PAGE_NOT_GUEST;
-	return action == GUESTPAGE_VALIDATE ?
-		       guestpage_validate(page, PAGE_SIZE_2M, ignore_cf) :
-		       guestpage_rescind(page, PAGE_SIZE_2M, ignore_cf);
+	return action == GUESTPAGE_VALIDATE
+		       ? guestpage_validate(page, PAGE_SIZE_2M, ignore_cf)
+		       : guestpage_rescind(page, PAGE_SIZE_2M, ignore_cf);
 }
 
 enum page_result guestpage_change(uint64_t gpa, enum page_size size,
@@ -210,9 +210,9 @@ enum page_result guestpage_change(uint64_t gpa, enum page_size size,
 	if (!span)
 		return PAGE_NOT_GUEST;
 	held = pvalid_lock_chunk(memmap_chunk(span, gpa));
-	r = action == GUESTPAGE_VALIDATE ?
-		    small_validate(held, gpa, ignore_cf, CLEAR) :
-		    small_rescind(held, gpa, ignore_cf);
+	r = action == GUESTPAGE_VALIDATE
+		    ? small_validate(held, gpa, ignore_cf, CLEAR)
+		    : small_rescind(held, gpa, ignore_cf);
 	pvalid_unlock(held);
 	return r;
 }
@@ -221,9 +221,9 @@ enum page_result guestpage_adopt(struct guest_range page, enum page_size size)
 {
 	struct pvalid_held held = pvalid_lock(page);
 	enum page_result r =
-		size == PAGE_SIZE_2M ?
-			large_validate(held, page, false, KEEP) :
-			small_validate(held, page.r.start.v, false, KEEP);
+		size == PAGE_SIZE_2M
+			? large_validate(held, page, false, KEEP)
+			: small_validate(held, page.r.start.v, false, KEEP);
 
 	pvalid_unlock(held);
 	return r;

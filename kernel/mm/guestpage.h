@@ -40,9 +40,8 @@ must_check enum page_result guestpage_validate(struct guest_range page,
 					       bool ignore_cf);
 
 /* Revokes and rescinds. PAGE_PINNED: in use as VMSA or calling area. */
-must_check enum page_result guestpage_rescind(struct guest_range page,
-					      enum page_size size,
-					      bool ignore_cf);
+must_check enum page_result
+guestpage_rescind(struct guest_range page, enum page_size size, bool ignore_cf);
 
 /*
  * Launch only: validates and grants without clearing, since nothing has run

@@ -13,7 +13,7 @@
 #include "lib/str.h"
 
 #define SIZE_MIN_SHIFT 4u
-#define CLASSES 7u /* 16 to 1024 */
+#define CLASSES	       7u /* 16 to 1024 */
 
 struct slab {
 	struct slab *next, *prev; /* in its class's list, while not full */

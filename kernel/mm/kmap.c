@@ -13,7 +13,7 @@
 #include "kernel/mm/selfmap.h"
 
 #define KMAP_TABLE (PTE_P | PTE_W | PTE_A | PTE_D)
-#define KMAP_LEAF (PTE_P | PTE_A | PTE_D | PTE_NX)
+#define KMAP_LEAF  (PTE_P | PTE_A | PTE_D | PTE_NX)
 
 extern char sealed_start[], sealed_end[];
 

@@ -11,8 +11,8 @@
 #include "lib/err.h"
 
 enum kmap_use {
-	KMAP_READ, /* private, no execution */
-	KMAP_WRITE, /* private, read and write */
+	KMAP_READ,   /* private, no execution */
+	KMAP_WRITE,  /* private, read and write */
 	KMAP_SHARED, /* C-bit clear: the host sees it; read and write */
 };
 

@@ -9,8 +9,8 @@
 #define TYPE_ADOPTED 0x100u
 
 /* What the SVSM needs beyond its image: see demand(). */
-#define PAGES_FIXED 96u
-#define PAGES_PER_CPU 16u
+#define PAGES_FIXED	96u
+#define PAGES_PER_CPU	16u
 /* Words and, at worst, leaves of pvalid, with the heap's overhead. */
 #define BYTES_PER_CHUNK (8u + 128u + 8u)
 

@@ -15,12 +15,12 @@
 #include "kernel/base/percpu.h"
 #include "lib/addr.h"
 
-#define MEMMAP_MAX 64u
+#define MEMMAP_MAX  64u
 #define MEMMAP_NONE (~0u)
 
 struct memmap_entry {
 	struct pa_range range;
-	uint32_t type; /* IGVM_MEMORY_MAP_* */
+	uint32_t type;	/* IGVM_MEMORY_MAP_* */
 	uint32_t chunk; /* number of its first 2 MiB region, for pvalid */
 };
 

@@ -12,17 +12,17 @@
 #include "kernel/mm/tmpmap.h"
 #include "lib/str.h"
 
-#define PAGE_MAX 65536u /* 256 MiB of our own is more than ever asked for */
-#define PSC_BATCH 64u /* pages asked of the host at once */
+#define PAGE_MAX  65536u /* 256 MiB of our own is more than ever asked for */
+#define PSC_BATCH 64u	 /* pages asked of the host at once */
 
 static struct spinlock page_lock;
 static uint64_t taken[PAGE_MAX / 64];
 static struct pa base;
-static uint32_t count; /* pages of the region */
-static uint32_t fresh; /* first page that never was ours */
-static uint32_t ready; /* first page that the host may still hold */
+static uint32_t count;	  /* pages of the region */
+static uint32_t fresh;	  /* first page that never was ours */
+static uint32_t ready;	  /* first page that the host may still hold */
 static uint32_t returned; /* free pages below fresh */
-static uint32_t hint; /* no free page below this one */
+static uint32_t hint;	  /* no free page below this one */
 static uint32_t in_use;
 
 void page_init(struct pa_range region, uint64_t used, uint64_t private_end)

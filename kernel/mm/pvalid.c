@@ -158,8 +158,9 @@ void pvalid_set(struct pvalid_held held, struct guest_range pages, bool valid)
 }
 
 /* The leaf and the one bit of a pin. */
-static struct pvalid_leaf *pin_find(struct pvalid_held held, struct guest_range page,
-			     uint32_t *word, uint64_t *bit)
+static struct pvalid_leaf *pin_find(struct pvalid_held held,
+				    struct guest_range page, uint32_t *word,
+				    uint64_t *bit)
 {
 	struct run run = run_of(page);
 

@@ -30,8 +30,8 @@ struct pvalid_held {
  * A region's word: bit 0 lock; the rest 0 (none), PVALID_WORD_ALL, or the
  * address of a leaf. Leaves exist for mixed regions and for pins only.
  */
-#define PVALID_WORD_LOCK 1ull
-#define PVALID_WORD_ALL 2ull
+#define PVALID_WORD_LOCK  1ull
+#define PVALID_WORD_ALL	  2ull
 #define PVALID_LEAF_WORDS 8u
 
 struct pvalid_leaf {
@@ -89,9 +89,8 @@ static inline bool pvalid_page_pinned(struct pvalid_held held, uint64_t gpa)
 {
 	const struct pvalid_leaf *leaf = pvalid_leaf(held);
 
-	return leaf && (leaf->pinned[gpa >> 18 & 7] >>
-				(gpa >> PAGE_SHIFT_4K & 63) &
-			1);
+	return leaf &&
+	       (leaf->pinned[gpa >> 18 & 7] >> (gpa >> PAGE_SHIFT_4K & 63) & 1);
 }
 
 /* Folds the leaf into its word when its pages all agree and none is pinned. */

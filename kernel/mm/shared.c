@@ -12,8 +12,7 @@
 static enum page_result validate(struct pa page, bool on)
 {
 	struct tmpmap map = tmpmap_4k(page, KMAP_WRITE);
-	enum page_result r =
-		platform->page_validate(map.va, PAGE_SIZE_4K, on);
+	enum page_result r = platform->page_validate(map.va, PAGE_SIZE_4K, on);
 
 	if (r == PAGE_OK && on)
 		hw_rep_stosq(map.va, 0, PAGE_4K / 8);

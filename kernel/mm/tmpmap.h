@@ -27,11 +27,10 @@ static inline struct tmpmap tmpmap_4k(struct pa pa, enum kmap_use use)
 	uint32_t slot = cpu->window_depth;
 
 	ASSERT(slot < CPU_WINDOWS && addr_aligned(pa.v, PAGE_4K));
-	cpu->window_pte[slot] = use == KMAP_WRITE ? pa.v | cpu->window_bits :
-						    kmap_pte(pa, use);
+	cpu->window_pte[slot] = use == KMAP_WRITE ? pa.v | cpu->window_bits
+						  : kmap_pte(pa, use);
 	cpu->window_depth = slot + 1;
-	return (struct tmpmap){ cpu->window_va + slot * PAGE_4K,
-				PAGE_SIZE_4K };
+	return (struct tmpmap){ cpu->window_va + slot * PAGE_4K, PAGE_SIZE_4K };
 }
 
 /* A 2 MiB page, private and writable; only one may be open per CPU. */

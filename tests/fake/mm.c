@@ -73,9 +73,9 @@ static enum page_result validate(void *va, enum page_size size, bool on)
 
 static enum page_result permit(void *va, enum page_size size, uint64_t perms)
 {
-	uint32_t rc = hw_rmpadjust((uint64_t)va, size,
-				   FAKE_GUEST_VMPL |
-					   perms << RMPADJUST_PERM_SHIFT);
+	uint32_t rc =
+		hw_rmpadjust((uint64_t)va, size,
+			     FAKE_GUEST_VMPL | perms << RMPADJUST_PERM_SHIFT);
 
 	return rc == SNP_SUCCESS ? PAGE_OK : (enum page_result)rc;
 }
@@ -157,8 +157,7 @@ __attribute__((weak)) enum err kmap_page(void *va, struct pa pa,
 	return OK;
 }
 
-__attribute__((weak)) bool guest_copy(void *to, const void *from,
-				      uint64_t size)
+__attribute__((weak)) bool guest_copy(void *to, const void *from, uint64_t size)
 {
 	unsigned int before = fake.violations;
 

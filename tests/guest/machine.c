@@ -18,10 +18,10 @@
 #include "lib/str.h"
 #include "tests/guest/svsm.h"
 
-#define COM1 0x3f8u
-#define EXIT_PORT 0xf4u
-#define LAUNCH_AREA 0x10000ull
-#define LAUNCH_PAGE(n) (LAUNCH_AREA + (n) * 4096ull)
+#define COM1	       0x3f8u
+#define EXIT_PORT      0xf4u
+#define LAUNCH_AREA    0x10000ull
+#define LAUNCH_PAGE(n) (LAUNCH_AREA + (n)*4096ull)
 
 extern const uint8_t trap_stubs[];
 
@@ -44,8 +44,8 @@ static void paging_init(void)
 		pd[i / 512][i % 512] = i << PAGE_SHIFT_2M | cbit | PTE_P |
 				       PTE_W | PTE_A | PTE_D | PTE_PS;
 	for (i = 0; i < 1024; i++)
-		pt[i / 512][i % 512] =
-			i << 12 | cbit | PTE_P | PTE_W | PTE_A | PTE_D;
+		pt[i / 512][i % 512] = i << 12 | cbit | PTE_P | PTE_W | PTE_A |
+				       PTE_D;
 	for (i = 0; i < 2; i++)
 		pd[0][i] = (uint64_t)pt[i] | cbit | PTE_P | PTE_W;
 	for (i = 0; i < 4; i++)
@@ -63,8 +63,8 @@ void page_map(uint64_t gpa, bool private_page)
 
 static void cbit_find(void)
 {
-	const struct snp_cpuid_page *page = (const void *)LAUNCH_PAGE(
-		LAUNCH_CPUID);
+	const struct snp_cpuid_page *page =
+		(const void *)LAUNCH_PAGE(LAUNCH_CPUID);
 	uint32_t i;
 
 	for (i = 0; i < page->count && i < SNP_CPUID_MAX; i++)
@@ -105,9 +105,9 @@ uint64_t ghcb_msr_call(uint64_t request)
 
 bool page_state_set(uint64_t gpa, unsigned int operation)
 {
-	uint64_t r = ghcb_msr_call(
-		(uint64_t)operation << GHCB_MSR_PSC_OP_SHIFT | gpa |
-		GHCB_MSR_PSC_REQ);
+	uint64_t r =
+		ghcb_msr_call((uint64_t)operation << GHCB_MSR_PSC_OP_SHIFT |
+			      gpa | GHCB_MSR_PSC_REQ);
 
 	return r == GHCB_MSR_PSC_RESP;
 }
@@ -192,8 +192,8 @@ void print(const char *format, ...)
 		memcpy(ghcb.shared_buffer, line + at, part);
 		info2 = part;
 		ghcb_event(GHCB_NAE_IOIO,
-			   COM1 << IOIO_PORT_SHIFT | IOIO_SIZE_8 |
-				   IOIO_STRING | IOIO_REP,
+			   COM1 << IOIO_PORT_SHIFT | IOIO_SIZE_8 | IOIO_STRING |
+				   IOIO_REP,
 			   &info2, 0);
 	}
 }

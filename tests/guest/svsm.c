@@ -11,6 +11,7 @@
 
 #define STACK_SIZE 8192u
 #define WAIT_SPINS 400000000u
+#define IN_USE	   ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
 
 struct guest_vcpu guest_vcpu[VCPU_MAX];
 
@@ -146,7 +147,8 @@ bool vcpu_launch(unsigned int number, void (*run)(unsigned int number))
 	v->ca = (volatile struct svsm_ca *)areas[number];
 	v->run = run;
 	v->alive = v->done = 0;
-	vmsa_fill(&vmsas[number], number, (uint64_t)stacks[number] + STACK_SIZE);
+	vmsa_fill(&vmsas[number], number,
+		  (uint64_t)stacks[number] + STACK_SIZE);
 	if (vcpu_create(vmsa, (uint64_t)areas[number], number) != SVSM_SUCCESS)
 		return false;
 	return ghcb_event(GHCB_NAE_AP_CREATION, info1, &vmsa,
@@ -160,12 +162,23 @@ bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number))
 			 (uint64_t)secrets->svsm_guest_vmpl << AP_VMPL_SHIFT |
 			 AP_DESTROY;
 
+	uint32_t r = IN_USE, tries;
+
 	if (ghcb_event(GHCB_NAE_AP_CREATION, info1, &none, 0) !=
-	    GHCB_RESULT_OK)
+	    GHCB_RESULT_OK) {
+		print("vCPU %u: the host does not destroy it\n", number);
 		return false;
-	if (svsm_call1(SVSM_CORE_DELETE_VCPU, vcpu_vmsa(number)) !=
-	    SVSM_SUCCESS)
+	}
+	/* The host may take its time to stop a vCPU that it was told to. */
+	for (tries = 0; tries < 10000; tries++) {
+		r = svsm_call1(SVSM_CORE_DELETE_VCPU, vcpu_vmsa(number));
+		if (r != IN_USE)
+			break;
+	}
+	if (r != SVSM_SUCCESS) {
+		print("vCPU %u: DELETE_VCPU 0x%x\n", number, r);
 		return false;
+	}
 	return vcpu_launch(number, run);
 }
 

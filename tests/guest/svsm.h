@@ -13,7 +13,7 @@ struct svsm_regs {
 	uint64_t rax, rcx, rdx, r8, r9;
 };
 
-#define VCPU_MAX 8
+#define VCPU_MAX  8
 #define LIST_ROOM 511u
 
 /* A page list as it lies in memory; one page at most. */

@@ -71,6 +71,14 @@ static void add_machine(struct command *c, const struct vm_options *vm)
 	add(c, "-nodefaults");
 	add(c, "-display");
 	add(c, "none");
+	/* Devices must say that they go through bounce buffers: private memory
+	 * is out of their reach. Linux refuses virtio devices that do not. */
+	add(c, "-global");
+	add(c, "virtio-device.iommu_platform=on");
+	add(c, "-global");
+	add(c, "virtio-blk-pci.disable-legacy=on");
+	add(c, "-global");
+	add(c, "virtio-net-pci.disable-legacy=on");
 }
 
 static void add_exit(struct command *c, const struct qemu_facts *qemu)

@@ -74,14 +74,14 @@ uint8_t fake_perms(uint64_t gpa, uint32_t vmpl)
 
 static bool in_ram(const void *va)
 {
-	const char *p = va;
-
-	return fake.ram && p >= fake.ram && p < fake.ram + fake.ram_size;
+	/* As numbers: a test may put the RAM at address 0. */
+	return fake.rmp.entry &&
+	       (uint64_t)va - (uint64_t)fake.ram < fake.ram_size;
 }
 
 void fake_touch(const void *va, uint64_t size, bool write)
 {
-	uint64_t gpa = (uint64_t)((const char *)va - fake.ram);
+	uint64_t gpa = (uint64_t)va - (uint64_t)fake.ram;
 	uint64_t at;
 
 	if (!in_ram(va))
@@ -128,13 +128,13 @@ static struct rmp_at at_of(uint64_t va)
 {
 	if (!in_ram((const void *)va))
 		abort();
-	return rmp_same((uint64_t)((const char *)va - fake.ram));
+	return rmp_same((uint64_t)va - (uint64_t)fake.ram);
 }
 
 uint32_t fake_pvalidate(uint64_t va, uint32_t size, bool validate, bool *carry)
 {
-	struct rmp_result r = rmp_pvalidate(&fake.rmp, fake.vmpl, at_of(va),
-					    size, validate);
+	struct rmp_result r =
+		rmp_pvalidate(&fake.rmp, fake.vmpl, at_of(va), size, validate);
 
 	fake.pvalidates++;
 	*carry = r.carry;
@@ -152,8 +152,8 @@ uint32_t fake_rmpadjust(uint64_t va, uint32_t size, uint64_t attributes)
 
 uint32_t fake_rmpquery(uint64_t va, uint64_t *attributes, uint64_t *size)
 {
-	struct rmp_result r = rmp_rmpquery(&fake.rmp, fake.vmpl, at_of(va),
-					   *attributes);
+	struct rmp_result r =
+		rmp_rmpquery(&fake.rmp, fake.vmpl, at_of(va), *attributes);
 
 	*attributes = r.attributes;
 	*size = r.page_size;

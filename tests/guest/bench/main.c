@@ -7,16 +7,15 @@
 #include "tests/guest/machine.h"
 #include "tests/guest/svsm.h"
 
-#define SCRATCH 0x10000000ull
-#define MANY 100u
+#define SCRATCH	      0x10000000ull
+#define MANY	      100u
 #define PADDING_PAGES 190u
 
 static struct page_list list __attribute__((aligned(4096)));
 static struct vmsa vmsa_page __attribute__((aligned(4096)));
 static uint8_t area[2][4096] __attribute__((aligned(4096)));
 /* Makes the image as large as the firmware of the figures to compare with. */
-static uint8_t padding[PADDING_PAGES][4096]
-	__attribute__((aligned(4096)));
+static uint8_t padding[PADDING_PAGES][4096] __attribute__((aligned(4096)));
 
 static const volatile uint8_t *const padding_kept = padding[0];
 

@@ -9,10 +9,10 @@
 #include "tests/guest/svsm.h"
 
 /* Guest RAM that nothing in the image uses: not validated at launch. */
-#define SCRATCH 0x10000000ull
+#define SCRATCH	       0x10000000ull
 /* No RAM of a 512 MiB machine reaches this far. */
-#define NO_RAM 0x7000000000ull
-#define ERR(code) ((uint64_t)(uint32_t)(code))
+#define NO_RAM	       0x7000000000ull
+#define ERR(code)      ((uint64_t)(uint32_t)(code))
 #define CORE_ERR(code) (ERR(SVSM_ERR_PROTOCOL) + (code))
 
 /* A list page for the boot vCPU's calls. */

@@ -44,7 +44,9 @@ static void test_numbers(void)
 static uint64_t query(uint64_t protocol, uint64_t version)
 {
 	struct svsm_regs regs = { .rcx = protocol << 32 | version,
-				  .rdx = 0x1111, .r8 = 0x2222, .r9 = 0x3333 };
+				  .rdx = 0x1111,
+				  .r8 = 0x2222,
+				  .r9 = 0x3333 };
 
 	check_equal("query succeeds",
 		    svsm_call(0, SVSM_CORE_QUERY_PROTOCOL, &regs),
@@ -68,8 +70,7 @@ static void test_vtom(void)
 {
 	struct svsm_regs regs = { .rcx = SVSM_VTOM_QUERY };
 
-	check_equal("vTOM query",
-		    svsm_call(0, SVSM_CORE_CONFIGURE_VTOM, &regs),
+	check_equal("vTOM query", svsm_call(0, SVSM_CORE_CONFIGURE_VTOM, &regs),
 		    SVSM_SUCCESS);
 	check_equal("vTOM is not supported", regs.rcx & 2, 0);
 	regs = (struct svsm_regs){ .rcx = 1ull << 40 };

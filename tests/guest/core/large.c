@@ -57,7 +57,8 @@ static void test_large(void)
 	uint64_t at = LARGE + PAGE_2M;
 	volatile uint8_t *byte = (volatile uint8_t *)at;
 
-	check_true("host makes 2 MiB private", page_state_large(at, PSC_OP_PRIVATE));
+	check_true("host makes 2 MiB private",
+		   page_state_large(at, PSC_OP_PRIVATE));
 	check_equal("validate 2 MiB", one(at, true, true), SVSM_SUCCESS);
 	check_equal("first byte is zero", byte[0], 0);
 	check_equal("last byte is zero", byte[PAGE_2M - 1], 0);
@@ -77,12 +78,13 @@ static void test_mixed(void)
 {
 	uint64_t at = LARGE + 2 * PAGE_2M;
 
-	check_true("host makes 2 MiB private", page_state_large(at, PSC_OP_PRIVATE));
+	check_true("host makes 2 MiB private",
+		   page_state_large(at, PSC_OP_PRIVATE));
 	host_private(at + PAGE_2M, 2 * 4096);
 	list.entry[0] = pvalidate_entry(at + PAGE_2M, false, true, false);
 	list.entry[1] = pvalidate_entry(at, true, true, false);
-	list.entry[2] = pvalidate_entry(at + PAGE_2M + 4096, false, true,
-					false);
+	list.entry[2] =
+		pvalidate_entry(at + PAGE_2M + 4096, false, true, false);
 	list.entry[3] = pvalidate_entry(at + PAGE_2M, false, false, false);
 	check_equal("4 KiB and 2 MiB in one list", pvalidate_list(0, &list, 4),
 		    SVSM_SUCCESS);

@@ -13,8 +13,7 @@ uint32_t pvalidate_raw(uint64_t entry)
 /* The number of vCPUs stands on the command line: cpus=N. */
 static unsigned int cpus_given(void)
 {
-	const char *c =
-		(const char *)(uint64_t)boot_params->hdr.cmd_line_ptr;
+	const char *c = (const char *)(uint64_t)boot_params->hdr.cmd_line_ptr;
 	unsigned int i;
 
 	for (i = 0; i + 5 < 256 && c[i]; i++)

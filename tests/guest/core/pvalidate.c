@@ -64,10 +64,10 @@ static void test_entry_forms(void)
 	check_equal("entry outside memory",
 		    pvalidate_raw(pvalidate_entry(NO_RAM, false, true, false)),
 		    ERR(SVSM_ERR_INVALID_ADDRESS));
-	check_equal("entry at the top of addresses",
-		    pvalidate_raw(pvalidate_entry(~0xfffull, false, true,
-						  false)),
-		    ERR(SVSM_ERR_INVALID_ADDRESS));
+	check_equal(
+		"entry at the top of addresses",
+		pvalidate_raw(pvalidate_entry(~0xfffull, false, true, false)),
+		ERR(SVSM_ERR_INVALID_ADDRESS));
 }
 
 /* Every page of the SVSM, both ways: none may be touched. */
@@ -77,11 +77,11 @@ static void test_svsm_pages(void)
 	unsigned int wrong = 0;
 
 	for (gpa = secrets->svsm_base; gpa < end; gpa += 4096) {
-		wrong += pvalidate_raw(pvalidate_entry(gpa, false, true,
-						       true)) !=
+		wrong += pvalidate_raw(
+				 pvalidate_entry(gpa, false, true, true)) !=
 			 ERR(SVSM_ERR_INVALID_ADDRESS);
-		wrong += pvalidate_raw(pvalidate_entry(gpa, false, false,
-						       true)) !=
+		wrong += pvalidate_raw(
+				 pvalidate_entry(gpa, false, false, true)) !=
 			 ERR(SVSM_ERR_INVALID_ADDRESS);
 	}
 	check_equal("SVSM pages that PVALIDATE did not refuse", wrong, 0);
@@ -128,8 +128,8 @@ static void test_progress(void)
 
 	for (i = 0; i < 8; i++) {
 		page_state_set(base + i * 4096, PSC_OP_PRIVATE);
-		list.entry[i] = pvalidate_entry(base + i * 4096, false, true,
-						false);
+		list.entry[i] =
+			pvalidate_entry(base + i * 4096, false, true, false);
 	}
 	list.entry[5] = pvalidate_entry(secrets->svsm_base, false, true, false);
 	check_equal("fifth entry is the SVSM's", pvalidate_list(0, &list, 8),
@@ -142,12 +142,11 @@ static void test_progress(void)
 	for (i = 0; i < 5; i++)
 		check_equal("entries before it were done",
 			    pvalidate_raw(pvalidate_entry(base + i * 4096,
-							  false, false,
-							  false)),
+							  false, false, false)),
 			    SVSM_SUCCESS);
 	check_equal("the failing slot was not",
-		    pvalidate_raw(pvalidate_entry(base + 5 * 4096, false,
-						  false, false)),
+		    pvalidate_raw(pvalidate_entry(base + 5 * 4096, false, false,
+						  false)),
 		    CORE_ERR(SVSM_CORE_FAIL_NOCHANGE));
 }
 
@@ -158,8 +157,8 @@ static void test_full_list(void)
 
 	for (i = 0; i < LIST_ROOM; i++) {
 		page_state_set(base + i * 4096ull, PSC_OP_PRIVATE);
-		list.entry[i] = pvalidate_entry(base + i * 4096ull, false, true,
-						false);
+		list.entry[i] =
+			pvalidate_entry(base + i * 4096ull, false, true, false);
 	}
 	check_equal("511 entries", pvalidate_list(0, &list, LIST_ROOM),
 		    SVSM_SUCCESS);

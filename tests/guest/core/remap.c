@@ -30,14 +30,14 @@ void test_remap(void)
 	check_equal("to itself", remap((uint64_t)old), SVSM_SUCCESS);
 	new->call_pending = 1;
 	new->mem_available = 0;
-	check_equal("to a new area", remap((uint64_t)new), SVSM_SUCCESS);
+	check_equal("to a new area", remap((uint64_t) new), SVSM_SUCCESS);
 	check_equal("old area: not pending", old->call_pending, 0);
 	check_equal("new area: not pending", new->call_pending, 0);
 	guest_vcpu[0].ca = new;
 	check_equal("a call through the new area",
 		    svsm_call1(SVSM_CORE_QUERY_PROTOCOL, 1), SVSM_SUCCESS);
 	check_equal("the new area cannot be rescinded",
-		    pvalidate_raw(pvalidate_entry((uint64_t)new, false, false,
+		    pvalidate_raw(pvalidate_entry((uint64_t) new, false, false,
 						  true)),
 		    ERR(SVSM_ERR_INVALID_ADDRESS));
 	check_equal("back", remap((uint64_t)old), SVSM_SUCCESS);

@@ -62,9 +62,9 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } tries[] = {
-	{ "svsm-read", try_svsm_read },	    { "svsm-write", try_svsm_write },
-	{ "svsm-jump", try_svsm_jump },	    { "vmsa-write", try_vmsa_write },
-	{ "host-page", try_host_page },	    { "shared-alias", try_shared_alias },
+	{ "svsm-read", try_svsm_read }, { "svsm-write", try_svsm_write },
+	{ "svsm-jump", try_svsm_jump }, { "vmsa-write", try_vmsa_write },
+	{ "host-page", try_host_page }, { "shared-alias", try_shared_alias },
 };
 
 /* Every byte of the SVSM: each read and each write must fault. */

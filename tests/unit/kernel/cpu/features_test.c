@@ -24,13 +24,14 @@ static int setup(void **state)
 	fake_reset(PAGE_2M);
 	memset(&page, 0, sizeof(page));
 	page.count = 4;
-	page.fn[0] = (struct snp_cpuid_fn){ .eax_in = 1, .ecx_in = 5, .eax = 1 };
+	page.fn[0] =
+		(struct snp_cpuid_fn){ .eax_in = 1, .ecx_in = 5, .eax = 1 };
 	page.fn[1] = (struct snp_cpuid_fn){ .eax_in = 7,
 					    .ebx = CPUID_7_EBX_SMEP |
 						   CPUID_7_EBX_SMAP,
 					    .ecx = CPUID_7_ECX_UMIP };
-	page.fn[2] = (struct snp_cpuid_fn){ .eax_in = 7, .ecx_in = 1,
-					    .eax = 71 };
+	page.fn[2] =
+		(struct snp_cpuid_fn){ .eax_in = 7, .ecx_in = 1, .eax = 71 };
 	page.fn[3] = (struct snp_cpuid_fn){ .eax_in = 0x80000008,
 					    .ebx = CPUID_88_EBX_INVLPGB };
 	return 0;
@@ -67,8 +68,8 @@ static void protections_are_turned_on(void **state)
 	fake_msr_write(MSR_EFER, EFER_SVME | EFER_LME);
 	features_load();
 	assert_int_equal(fake.cr0, CR0_PE | CR0_PG | CR0_WP);
-	assert_int_equal(fake.cr4, CR4_PAE | CR4_MCE | CR4_SMEP | CR4_SMAP |
-					   CR4_UMIP);
+	assert_int_equal(fake.cr4,
+			 CR4_PAE | CR4_MCE | CR4_SMEP | CR4_SMAP | CR4_UMIP);
 	assert_int_equal(fake.cr4, features_cr4());
 	/* SVME must survive, or the CPU cannot be run again. */
 	assert_int_equal(fake_msr_read(MSR_EFER),

@@ -118,7 +118,7 @@ static void stacks_have_guards(void **state)
 		CPU_PAGE_SPARE,	    CPU_PAGE_WINDOW,
 	};
 	static const unsigned int lowest[] = {
-		CPU_PAGE_STACK,	 CPU_PAGE_IST_VC, CPU_PAGE_IST_PF,
+		CPU_PAGE_STACK,	 CPU_PAGE_IST_VC,  CPU_PAGE_IST_PF,
 		CPU_PAGE_IST_DF, CPU_PAGE_IST_NMI,
 	};
 	bool taken[512] = { false };

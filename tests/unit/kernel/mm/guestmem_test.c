@@ -23,7 +23,7 @@
 #include "kernel/mm/pvalid.h"
 #include "tests/fake/mm.h"
 
-#define RAM (16 * PAGE_2M)
+#define RAM  (16 * PAGE_2M)
 #define SVSM (8 * PAGE_2M)
 #define HOLE (4 * PAGE_2M)
 #define POOL 64u

@@ -22,10 +22,10 @@
 #include "kernel/mm/pvalid.h"
 #include "tests/fake/mm.h"
 
-#define RAM (16 * PAGE_2M)
-#define SVSM (8 * PAGE_2M)
-#define POOL 64u
-#define GPA (2 * PAGE_2M)
+#define RAM	(16 * PAGE_2M)
+#define SVSM	(8 * PAGE_2M)
+#define POOL	64u
+#define GPA	(2 * PAGE_2M)
 #define SIZE_4K PAGE_SIZE_4K
 #define SIZE_2M PAGE_SIZE_2M
 
@@ -392,9 +392,8 @@ static void random_walk_agrees_with_the_rmp(void **state)
 		struct guest_range p = page(gpa, SIZE_4K);
 		bool was = recorded(gpa, SIZE_4K) == PVALID_ALL;
 		bool on = rand() % 2;
-		enum page_result r =
-			on ? guestpage_validate(p, SIZE_4K, false) :
-			     guestpage_rescind(p, SIZE_4K, false);
+		enum page_result r = on ? guestpage_validate(p, SIZE_4K, false)
+					: guestpage_rescind(p, SIZE_4K, false);
 
 		assert_int_equal(r, was == on ? PAGE_NO_CHANGE : PAGE_OK);
 		assert_int_equal(fake_is_validated(gpa), on);

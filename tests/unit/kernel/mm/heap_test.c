@@ -17,7 +17,7 @@
 #include "kernel/mm/page.h"
 #include "tests/fake/mm.h"
 
-#define PAGES 256u
+#define PAGES	256u
 #define OBJECTS 4000u
 
 static char *arena;

@@ -25,15 +25,15 @@
 /* The real windows, past the fake ones of the same name. */
 #include "../../../../kernel/mm/tmpmap.h"
 
-#define C_BIT (1ull << 47)
-#define ROOT 0x1000ull
-#define TOP 0x2000ull
-#define CPU_PD 0x3000ull
-#define CPU_PT 0x4000ull
+#define C_BIT	 (1ull << 47)
+#define ROOT	 0x1000ull
+#define TOP	 0x2000ull
+#define CPU_PD	 0x3000ull
+#define CPU_PT	 0x4000ull
 #define IMAGE_PD 0x5000ull
 #define IMAGE_PT 0x6000ull
-#define USED 16u
-#define PAGES 512u
+#define USED	 16u
+#define PAGES	 512u
 
 char sealed_start[0x2000] __attribute__((aligned(4096)));
 static struct percpu cpu; /* the first CPU, windows only */

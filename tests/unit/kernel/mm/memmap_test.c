@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#define BASE 0x8000000ull
-#define MIB 0x100000ull
-#define GIB 0x40000000ull
-#define RAM IGVM_MEMORY_MAP_MEMORY
+#define BASE	 0x8000000ull
+#define MIB	 0x100000ull
+#define GIB	 0x40000000ull
+#define RAM	 IGVM_MEMORY_MAP_MEMORY
 #define RESERVED IGVM_MEMORY_MAP_PLATFORM_RESERVED
 
 static struct params params;
@@ -42,9 +42,10 @@ static struct igvm_memory_map_entry entry(uint64_t start, uint64_t end,
 	};
 }
 
-#define INIT(...) init((struct igvm_memory_map_entry[]){ __VA_ARGS__ }, \
-		       sizeof((struct igvm_memory_map_entry[]){ __VA_ARGS__ }) / \
-			       sizeof(struct igvm_memory_map_entry))
+#define INIT(...)                                                      \
+	init((struct igvm_memory_map_entry[]){ __VA_ARGS__ },          \
+	     sizeof((struct igvm_memory_map_entry[]){ __VA_ARGS__ }) / \
+		     sizeof(struct igvm_memory_map_entry))
 
 static enum err init(const struct igvm_memory_map_entry *list, size_t count)
 {
@@ -59,11 +60,10 @@ static bool guest(uint64_t start, uint64_t size)
 static void ordinary_machine(void **state)
 {
 	(void)state;
-	assert_int_equal(INIT(entry(0, 0xa0000, RAM),
-			      entry(0xf0000, MIB, RESERVED),
-			      entry(MIB, GIB, RAM),
-			      entry(4 * GIB, 5 * GIB, RAM)),
-			 OK);
+	assert_int_equal(
+		INIT(entry(0, 0xa0000, RAM), entry(0xf0000, MIB, RESERVED),
+		     entry(MIB, GIB, RAM), entry(4 * GIB, 5 * GIB, RAM)),
+		OK);
 	assert_int_equal(memmap_count(), 4);
 	assert_int_equal(memmap_svsm().start.v, BASE);
 	assert_int_equal(memmap_svsm().size % PAGE_2M, 0);

@@ -16,9 +16,9 @@
 
 #include "tests/fake/mm.h"
 
-#define BASE 0x200000ull
+#define BASE  0x200000ull
 #define PAGES 512u
-#define USED 20u
+#define USED  20u
 #define READY 50u
 
 static struct pa got[PAGES];

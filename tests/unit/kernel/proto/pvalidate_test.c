@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* PVALIDATE: lists right and wrong, every result code, nothing half done. */
-/* test-sources: kernel/proto/request.c kernel/proto/core.c kernel/proto/pvalidate.c kernel/proto/list.c kernel/proto/vcpu.c kernel/proto/deposit.c kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c kernel/mm/pvalid.c kernel/mm/guestmem.c kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/world.c tests/fake/window.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/proto/request.c kernel/proto/core.c */
+/* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
+/* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c */
+/* test-sources: kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
+/* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c */
+/* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
+/* test-sources: kernel/base/lock.c kernel/base/panic.c */
+/* test-sources: kernel/base/platform.c kernel/base/log.c */
+/* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: lib/str.c tests/fake/world.c tests/fake/window.c */
+/* test-sources: tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/proto/pvalidate.h"
 
 #include <setjmp.h>
