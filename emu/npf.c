@@ -2,6 +2,7 @@
 /* What may be mapped is decided by model/rmp; here it is acted on. */
 #include "emu/npf.h"
 
+#include "abi/x86/paging.h"
 #include "emu/guestmem.h"
 #include "emu/gva.h"
 #include "emu/inject.h"
@@ -24,17 +25,33 @@ static const char *access_words(const struct access *a)
 	return a->write ? "a write" : "a read";
 }
 
-__attribute__((noreturn)) static void
-violation(struct vcpu *c, const struct access *a, const char *why)
+/* Option violation=fault: the guest may go on after what it tried. */
+static bool turned_into_fault(struct vcpu *c, const struct access *a)
+{
+	uint64_t raw = a->gpa | (a->cbit && !c->unpaged ? CBIT : 0), va;
+
+	if (!machine.options.violation_fault || a->walk ||
+	    !gva_find(c, raw, a->fetch, &va))
+		return false;
+	inject_pf(c, va,
+		  PF_P | PF_RMP | (a->write ? PF_W : 0) | (a->user ? PF_U : 0) |
+			  (a->fetch ? PF_ID : 0));
+	return true;
+}
+
+/* Does not return unless the violation becomes a page fault. */
+static void violation(struct vcpu *c, const struct access *a, const char *why)
 {
 	const struct rmp_entry *e = rmp_look(&machine.rmp, a->gpa);
 	unsigned p[MACHINE_VMPLS] = { 0 };
 	uint32_t bits = e ? e->bits : 0;
 
+	if (turned_into_fault(c, a))
+		return;
 	for (unsigned i = 0; e && i < MACHINE_VMPLS; i++)
 		p[i] = rmp_perms(e, i);
 	stop_guest(c, STOP_VIOLATION,
-		   "violation: %s %s of GPA %lx by VMPL%u at RIP %lx: %s "
+		   "violation: %s %s of GPA 0x%lx by VMPL%u at RIP 0x%lx: %s "
 		   "(page is %s%s%s, permissions %x %x %x %x)",
 		   a->cbit ? "private" : "shared", access_words(a),
 		   (unsigned long)a->gpa, c->vmpl,
@@ -62,13 +79,12 @@ static void device_fault(struct vcpu *c, const struct access *a)
 {
 	if (!guestmem_is_device(a->gpa, 1))
 		violation(c, a, "no memory is there");
-	if (!a->cbit) {
+	else if (!a->cbit)
 		npt_map(c, a->gpa, false);
-		return;
-	}
-	if (a->walk || a->fetch)
+	else if (a->walk || a->fetch)
 		violation(c, a, "private memory was expected, it is a device");
-	inject_vc(c, SVM_EXIT_NPF);
+	else
+		inject_vc(c, SVM_EXIT_NPF);
 }
 
 static void ram_fault(struct vcpu *c, const struct access *a)
@@ -89,11 +105,15 @@ static void ram_fault(struct vcpu *c, const struct access *a)
 		not_validated(c, a);
 		return;
 	}
-	if (v != RMP_OK)
+	if (v != RMP_OK) {
 		violation(c, a, rmp_verdict_words(v));
+		return;
+	}
 	if (!a->cbit && !host_page) {
-		if (!a->walk && !a->fetch)
+		if (!a->walk && !a->fetch) {
 			violation(c, a, "the page is private, the C-bit clear");
+			return;
+		}
 		npt_open_alias(c->vmpl, a->gpa);
 	}
 	npt_map(c, a->gpa, a->cbit);
@@ -112,8 +132,10 @@ void npf_exit(struct vcpu *c)
 	};
 	bool ram;
 
-	if (a.gpa >> GPA_BITS)
+	if (a.gpa >> GPA_BITS) {
 		violation(c, &a, "the address has more than 47 bits");
+		return;
+	}
 	ram = guestmem_is_ram(a.gpa, 1);
 	if (c->unpaged)
 		a.cbit = ram;

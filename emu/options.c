@@ -92,8 +92,8 @@ static enum err memory_size(const char **at, struct options *o)
 {
 	enum err e = number_word(at, &o->memory);
 
-	if (e == OK && (o->memory > PA_LIMIT ||
-			!addr_aligned(o->memory, PAGE_4K)))
+	if (e == OK &&
+	    (o->memory > PA_LIMIT || !addr_aligned(o->memory, PAGE_4K)))
 		e = ERR_RANGE;
 	return e;
 }
@@ -115,6 +115,10 @@ static enum err option(const char **at, struct options *o)
 {
 	enum err e;
 
+	if (take(at, "violation=fault")) {
+		o->violation_fault = true;
+		return ends(**at) ? OK : ERR_FORMAT;
+	}
 	if (take(at, "mem="))
 		return memory_size(at, o);
 	if (take(at, "cpus="))

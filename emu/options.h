@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The emulator's command line, as coir-vm writes it:
- *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace cmdline=REST OF LINE
+ *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace violation=fault
+ *   cmdline=REST OF LINE
  * Words before the first option are the program's file name and are skipped.
  */
 #pragma once
@@ -16,12 +17,15 @@
 
 struct options {
 	uint64_t memory; /* bytes of guest RAM, whole 4 KiB pages; 0 = all */
-	uint32_t cpus; /* 0 = all that the machine has */
-	uint64_t seed; /* for what the security processor would draw */
-	bool xsave; /* show XSAVE and XSAVEOPT */
+	uint32_t cpus;	 /* 0 = all that the machine has */
+	uint64_t seed;	 /* for what the security processor would draw */
+	/* Tests only: a violation becomes a page fault of the guest, which no
+	 * host would do, so that one run can try many. */
+	bool violation_fault;
+	bool xsave;  /* show XSAVE and XSAVEOPT */
 	bool xsavec; /* claim XSAVEC, which no TCG has (and xsave) */
 	bool x2apic; /* show x2APIC, emulated on the xAPIC */
-	bool trace; /* log every call of the guest to the host */
+	bool trace;  /* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
 };
 

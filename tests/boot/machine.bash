@@ -10,7 +10,8 @@ trap 'rm -rf -- "$work"' EXIT
 fail() {
 	echo "$*"
 	[ -f "$work/serial" ] && tail -n 30 "$work/serial"
-	[ -f "$work/log" ] && tail -n 15 "$work/log"
+	[ -f "$work/log" ] && tail -n 20 "$work/log"
+	[ -f "$work/said" ] && head -n 1 "$work/said"
 	exit 1
 }
 
@@ -40,7 +41,7 @@ machine() {
 	shift 4
 	"$bin/coir-vm" "$work/image.igvm" --cpus "$cpus" --memory "$memory" \
 		--timeout "$seconds" --serial "$work/serial" \
-		--log "$work/log" "$@" </dev/null || status=$?
+		--log "$work/log" "$@" </dev/null 2>"$work/said" || status=$?
 	[ "$status" = "$wanted" ] ||
 		fail "the machine ended with $status, not $wanted"
 }
