@@ -11,6 +11,7 @@
 #include "emu/home.h"
 #include "emu/log.h"
 #include "emu/mm.h"
+#include "emu/mtrr.h"
 #include "emu/run.h"
 #include "emu/stop.h"
 #include "hw/cpu.h"
@@ -185,6 +186,7 @@ void smp_ap_main(uint32_t index)
 	/* The pool has no lock: processors come up under the big one. */
 	smp_lock();
 	processor_init();
+	mtrr_load();
 	smp_unlock();
 	atomic_fetch_add(&processors_up, 1);
 	vcpu_run(machine.vcpu[index]);
@@ -243,6 +245,7 @@ void smp_start(void)
 {
 	idt_build();
 	processor_init();
+	mtrr_save();
 	if (machine.cpus == 1)
 		return;
 	for (uint32_t i = 1; i < machine.cpus; i++)

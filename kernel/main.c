@@ -35,8 +35,7 @@ static const struct params *params_get(const struct boot_launch *boot)
 
 	if (params->magic != PARAMS_MAGIC || params->version != PARAMS_VERSION)
 		panic("no parameter page, or of another version");
-	if (params->guest_vmpl > 3 ||
-	    params->range_count > PARAMS_MAX_RANGES)
+	if (params->guest_vmpl > 3 || params->range_count > PARAMS_MAX_RANGES)
 		panic("the parameter page makes no sense");
 	return params;
 }

@@ -18,7 +18,7 @@
 #include "kernel/proto/request.h"
 
 /* About ten seconds for all of them; the TSC is not the host's to stop. */
-#define WAIT_TICKS 30000000000ull
+#define WAIT_TICKS   30000000000ull
 #define NOT_RELEASED 0u
 
 static uint32_t released; /* the guest's level, once it may run */

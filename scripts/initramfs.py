@@ -17,7 +17,7 @@ import stat
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What a stock kernel lacks for the machine we give it.
-MODULES = ["virtio_blk", "virtio_net", "sev-guest"]
+MODULES = ["virtio_blk", "virtio_net", "ghash-generic", "gcm", "sev-guest"]
 
 
 class Cpio:

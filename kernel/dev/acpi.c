@@ -4,12 +4,12 @@
 
 #include "lib/cursor.h"
 
-#define FADT_FACS 36 /* then the DSDT, both u32 */
-#define FACS_SIZE 64u
+#define FADT_FACS    36 /* then the DSDT, both u32 */
+#define FACS_SIZE    64u
 #define BROADCAST_ID 0xffffffffu
-#define SUM_PART 256u
+#define SUM_PART     256u
 /* More tables than this in one root table is no machine but an attack. */
-#define ROOT_MAX 256u
+#define ROOT_MAX     256u
 
 static uint8_t bytes_sum(const uint8_t *p, size_t size)
 {
@@ -65,8 +65,7 @@ static bool record_cpu(struct cursor *c, uint8_t type, uint32_t *id)
 }
 
 must_check enum err acpi_madt_cpus(const void *bytes, size_t size,
-				   uint32_t *ids, uint32_t max,
-				   uint32_t *count)
+				   uint32_t *ids, uint32_t max, uint32_t *count)
 {
 	const struct acpi_header *h = table_at(bytes, size);
 	struct cursor c;
@@ -189,9 +188,8 @@ static enum err named_check(struct guest_range where, uint64_t gpa)
 
 	if (e != OK)
 		return e;
-	return memcmp(h.signature, "FACP", 4) == 0 ?
-		       fadt_check(where, gpa, &h) :
-		       OK;
+	return memcmp(h.signature, "FACP", 4) == 0 ? fadt_check(where, gpa, &h)
+						   : OK;
 }
 
 must_check enum err acpi_tables_check(struct guest_range where,

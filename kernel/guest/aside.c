@@ -9,7 +9,7 @@
 #include "kernel/mm/selfmap.h"
 #include "kernel/mm/tmpmap.h"
 
-#define TOP_SLOT 511u
+#define TOP_SLOT  511u
 #define GDT_LIMIT (4u * 8u - 1u)
 
 _Static_assert(LINUX_BOOT_CS == 0x10 && LINUX_BOOT_DS == 0x18, "aside.S");

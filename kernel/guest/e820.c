@@ -29,8 +29,8 @@ static enum err ram_add(struct linux_boot_params *bp, const struct cuts *cuts,
 	struct cut piece;
 
 	while (cuts_next(cuts, ram, &at, &piece)) {
-		uint32_t type = piece.kind == CUT_NONE ? LINUX_E820_RAM :
-							 piece.kind;
+		uint32_t type = piece.kind == CUT_NONE ? LINUX_E820_RAM
+						       : piece.kind;
 		enum err e;
 
 		if (type == E820_HOLE)

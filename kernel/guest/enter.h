@@ -21,8 +21,8 @@ struct svsm_request {
 };
 
 enum enter_result {
-	ENTER_NOTHING, /* no call in this slot; it may run on */
-	ENTER_CALL, /* *req is the call; enter_finish must follow */
+	ENTER_NOTHING,	/* no call in this slot; it may run on */
+	ENTER_CALL,	/* *req is the call; enter_finish must follow */
 	ENTER_BAD_CALL, /* as ENTER_CALL, but CALL_PENDING was neither 0 nor 1 */
 };
 
@@ -44,8 +44,7 @@ must_check static inline bool vmsa_claim(struct vmsa *vmsa)
 /* Only after vmsa_claim: nobody else writes the field meanwhile. */
 static inline void vmsa_release(struct vmsa *vmsa)
 {
-	__atomic_store_n(&vmsa->efer, vmsa->efer | EFER_SVME,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&vmsa->efer, vmsa->efer | EFER_SVME, __ATOMIC_RELEASE);
 }
 
 /* On ENTER_CALL and ENTER_BAD_CALL the slot's save area stays claimed. */

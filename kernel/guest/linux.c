@@ -16,9 +16,9 @@
 #include "kernel/mm/tmpmap.h"
 #include "lib/str.h"
 
-#define IDENTITY_GIB 4u
-#define GDT_ENTRIES 4u
-#define HEADER_END 0x202u /* plus the byte before it: the header's length */
+#define IDENTITY_GIB	4u
+#define GDT_ENTRIES	4u
+#define HEADER_END	0x202u /* plus the byte before it: the header's length */
 #define CC_BLOB_VERSION 1u
 
 static struct pa launch_page(const struct params *params, unsigned int page)
@@ -88,8 +88,8 @@ static void memory_set(const struct params *params, struct pa_range tables,
 static void boot_params_fill(const struct params *params,
 			     const struct tables *tables)
 {
-	struct tmpmap map = tmpmap_4k(launch_page(params, LAUNCH_BOOT_PARAMS),
-				      KMAP_WRITE);
+	struct tmpmap map =
+		tmpmap_4k(launch_page(params, LAUNCH_BOOT_PARAMS), KMAP_WRITE);
 	struct linux_boot_params *bp = map.va;
 
 	header_copy(params, bp);
@@ -142,8 +142,8 @@ static void small_pages_fill(const struct params *params,
 
 static void secrets_fill(const struct params *params)
 {
-	struct tmpmap map = tmpmap_4k(launch_page(params, LAUNCH_SECRETS),
-				      KMAP_WRITE);
+	struct tmpmap map =
+		tmpmap_4k(launch_page(params, LAUNCH_SECRETS), KMAP_WRITE);
 	struct secrets_svsm svsm = { .guest_vmpl =
 					     (uint8_t)params->guest_vmpl };
 

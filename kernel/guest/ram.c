@@ -67,8 +67,7 @@ static void adopt_piece(struct pa_range piece)
 		if (next > end)
 			next = end;
 		/* A host that backs the region by small pages says so. */
-		if (next - at != PAGE_2M ||
-		    adopt(at, PAGE_SIZE_2M) != PAGE_OK)
+		if (next - at != PAGE_2M || adopt(at, PAGE_SIZE_2M) != PAGE_OK)
 			adopt_small(at, next);
 		at = next;
 	}

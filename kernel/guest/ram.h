@@ -10,11 +10,11 @@
 /* The legacy window between conventional and extended memory: no RAM for the
  * guest to use, whatever the host's map says. */
 #define LEGACY_START 0xa0000ull
-#define LEGACY_SIZE 0x60000ull
+#define LEGACY_SIZE  0x60000ull
 /* Of it, only the display's part is no memory. The ROM area, if the host has
  * RAM there, is given all the same: Linux looks for an iBFT in it. */
-#define VGA_START 0xa0000ull
-#define VGA_SIZE 0x20000ull
+#define VGA_START    0xa0000ull
+#define VGA_SIZE     0x20000ull
 
 /* Pages that the launch validated: granted one by one. */
 void ram_grant_image(const struct params *params);

@@ -13,9 +13,9 @@
 #include "lib/str.h"
 
 /* Firmware puts it in the upper half: look there first. */
-#define BIOS_HIGH 0xf0000ull
-#define BIOS_LOW 0xe0000ull
-#define BIOS_END 0x100000ull
+#define BIOS_HIGH  0xf0000ull
+#define BIOS_LOW   0xe0000ull
+#define BIOS_END   0x100000ull
 #define RSDP_ALIGN 16u
 #define TABLES_MAX (1ull << 20)
 

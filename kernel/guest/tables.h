@@ -11,7 +11,7 @@
 
 struct tables {
 	struct acpi_rsdp rsdp; /* a copy; */
-	uint64_t rsdp_size; /* 0: the guest gets no ACPI tables */
+	uint64_t rsdp_size;    /* 0: the guest gets no ACPI tables */
 	struct pa_range where; /* adopted range, may be empty */
 };
 

@@ -77,8 +77,8 @@ static bool online(const struct vcpu *vcpu)
 {
 	const struct percpu *cpu = window_at(vcpu->cpu, CPU_PAGE_SELF);
 
-	return vcpu->list && __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) ==
-				     CPU_ONLINE;
+	return vcpu->list &&
+	       __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) == CPU_ONLINE;
 }
 
 struct vcpu *vcpu_find(struct vcpu_held held, uint32_t apic_id)

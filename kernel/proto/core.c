@@ -10,8 +10,8 @@
 
 static enum svsm_result query_call(struct svsm_request *req)
 {
-	req->rcx = request_query((uint32_t)(req->rcx >> 32),
-				 (uint32_t)req->rcx);
+	req->rcx =
+		request_query((uint32_t)(req->rcx >> 32), (uint32_t)req->rcx);
 	return SVSM_SUCCESS;
 }
 

@@ -11,7 +11,7 @@
 
 struct list {
 	struct guest_range where; /* from the header to the end of its page */
-	uint16_t next, entries; /* next < entries */
+	uint16_t next, entries;	  /* next < entries */
 	const uint64_t *entry; /* entries [next, entries), first one at [0] */
 };
 

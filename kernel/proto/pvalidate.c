@@ -38,13 +38,12 @@ static enum svsm_result result_of(enum page_result r)
 /* The entry is a value by now: the guest's list may change, this may not. */
 static inline enum page_result entry_apply(uint64_t entry)
 {
-	return guestpage_change(entry & SVSM_PVALIDATE_GPA,
-				entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M :
-							    PAGE_SIZE_4K,
-				entry & SVSM_PVALIDATE_VALIDATE ?
-					GUESTPAGE_VALIDATE :
-					GUESTPAGE_RESCIND,
-				entry & SVSM_PVALIDATE_IGNORE_CF);
+	return guestpage_change(
+		entry & SVSM_PVALIDATE_GPA,
+		entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M : PAGE_SIZE_4K,
+		entry & SVSM_PVALIDATE_VALIDATE ? GUESTPAGE_VALIDATE
+						: GUESTPAGE_RESCIND,
+		entry & SVSM_PVALIDATE_IGNORE_CF);
 }
 
 /* An address that is wrong counts before bits that are (the reference). */
@@ -53,9 +52,9 @@ static enum svsm_result malformed(uint64_t entry)
 	struct guest_range page;
 
 	return guestpage_check(entry & SVSM_PVALIDATE_GPA, PAGE_SIZE_4K,
-			       &page) == OK ?
-		       SVSM_ERR_INVALID_PARAMETER :
-		       SVSM_ERR_INVALID_ADDRESS;
+			       &page) == OK
+		       ? SVSM_ERR_INVALID_PARAMETER
+		       : SVSM_ERR_INVALID_ADDRESS;
 }
 
 /* Works from list->next on, which moves with it. */

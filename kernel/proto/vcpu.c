@@ -165,8 +165,7 @@ enum svsm_result vcpu_create_call(struct svsm_request *req)
 	enum svsm_result r;
 
 	if (!addr_aligned(req->rcx, PAGE_4K) ||
-	    !addr_aligned(req->rdx, PAGE_4K) ||
-	    req->r8 > UINT32_MAX)
+	    !addr_aligned(req->rdx, PAGE_4K) || req->r8 > UINT32_MAX)
 		return SVSM_ERR_INVALID_PARAMETER;
 	if (req->rcx == req->rdx ||
 	    guestpage_check(req->rcx, PAGE_SIZE_4K, &c.page) != OK)

@@ -5,19 +5,19 @@
 #include "kernel/base/once.h"
 #include "kernel/snp/link.h"
 
-#define UART 0x3f8u
-#define UART_IER (UART + 1)
-#define UART_FCR (UART + 2)
-#define UART_LCR (UART + 3)
-#define UART_MCR (UART + 4)
-#define UART_LSR (UART + 5)
-#define LCR_8N1 0x03u
+#define UART	     0x3f8u
+#define UART_IER     (UART + 1)
+#define UART_FCR     (UART + 2)
+#define UART_LCR     (UART + 3)
+#define UART_MCR     (UART + 4)
+#define UART_LSR     (UART + 5)
+#define LCR_8N1	     0x03u
 #define FCR_ON_CLEAR 0x07u
-#define MCR_DTR_RTS 0x03u
-#define LSR_EMPTY (1u << 5)
-#define FIFO_SIZE 16u
+#define MCR_DTR_RTS  0x03u
+#define LSR_EMPTY    (1u << 5)
+#define FIFO_SIZE    16u
 /* A host that never reports the port ready costs us this much, no more. */
-#define POLL_MAX 1000u
+#define POLL_MAX     1000u
 
 static sealed bool console_ready;
 

@@ -8,10 +8,10 @@
 #include "abi/x86/trap.h"
 
 /* Valid bits 64..127 lie in the second half of the bitmap. */
-#define LOW_BIT(field) (1ull << GHCB_BIT(field))
+#define LOW_BIT(field)	(1ull << GHCB_BIT(field))
 #define HIGH_BIT(field) (1ull << (GHCB_BIT(field) - 64))
 
-#define EXIT_BITS                                          \
+#define EXIT_BITS                                         \
 	(HIGH_BIT(sw_exitcode) | HIGH_BIT(sw_exitinfo1) | \
 	 HIGH_BIT(sw_exitinfo2))
 
@@ -22,7 +22,8 @@ static volatile uint64_t *bitmap(volatile struct ghcb *g)
 
 void ghcb_page_init(struct ghcb_link link)
 {
-	volatile uint64_t *word = (volatile uint64_t *)(volatile void *)link.page;
+	volatile uint64_t *word =
+		(volatile uint64_t *)(volatile void *)link.page;
 
 	for (unsigned int i = 0; i < sizeof(struct ghcb) / sizeof(*word); i++)
 		word[i] = 0;
@@ -67,8 +68,8 @@ static void inputs_write(struct ghcb_link link, const struct ghcb_call *call)
 		g->rdx = call->rdx;
 	/* Protocol 2: the buffer is always the page's own. */
 	if (call->in & GHCB_SCRATCH)
-		g->sw_scratch = link.gpa.v +
-				offsetof(struct ghcb, shared_buffer);
+		g->sw_scratch =
+			link.gpa.v + offsetof(struct ghcb, shared_buffer);
 	bitmap(g)[0] = low_bits(call->in);
 	bitmap(g)[1] = high_bits(call->in) | EXIT_BITS;
 }
@@ -126,8 +127,7 @@ must_check enum err ghcb_exit(struct ghcb_link link, struct ghcb_call *call)
 
 static uint64_t port_info(uint16_t port, uint32_t size)
 {
-	return (uint64_t)port << IOIO_PORT_SHIFT |
-	       (uint64_t)size * IOIO_SIZE_8;
+	return (uint64_t)port << IOIO_PORT_SHIFT | (uint64_t)size * IOIO_SIZE_8;
 }
 
 must_check enum err ghcb_port_in(struct ghcb_link link, uint16_t port,
@@ -141,8 +141,8 @@ must_check enum err ghcb_port_in(struct ghcb_link link, uint16_t port,
 	if (e != OK)
 		return e;
 	/* Only the bytes that were asked for count. */
-	*value = size == 4 ? (uint32_t)call.rax :
-			     (uint32_t)call.rax & ((1u << 8 * size) - 1);
+	*value = size == 4 ? (uint32_t)call.rax
+			   : (uint32_t)call.rax & ((1u << 8 * size) - 1);
 	return OK;
 }
 
@@ -205,10 +205,9 @@ must_check enum err ghcb_ap_create(struct ghcb_link link, uint64_t op,
 				   struct pa vmsa, uint64_t sev_features)
 {
 	struct ghcb_call call = { .code = GHCB_NAE_AP_CREATION,
-				  .info1 = op |
-					   (uint64_t)vmpl << AP_VMPL_SHIFT |
-					   (uint64_t)apic_id
-						   << AP_APIC_ID_SHIFT,
+				  .info1 =
+					  op | (uint64_t)vmpl << AP_VMPL_SHIFT |
+					  (uint64_t)apic_id << AP_APIC_ID_SHIFT,
 				  .info2 = vmsa.v,
 				  .rax = sev_features,
 				  .in = GHCB_RAX };

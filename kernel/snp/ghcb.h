@@ -19,10 +19,10 @@ struct ghcb_link {
 };
 
 /* Registers that a call carries: bits of ghcb_call.in and .out. */
-#define GHCB_RAX (1u << 0)
-#define GHCB_RBX (1u << 1)
-#define GHCB_RCX (1u << 2)
-#define GHCB_RDX (1u << 3)
+#define GHCB_RAX     (1u << 0)
+#define GHCB_RBX     (1u << 1)
+#define GHCB_RCX     (1u << 2)
+#define GHCB_RDX     (1u << 3)
 #define GHCB_SCRATCH (1u << 4)
 
 struct ghcb_call {

@@ -6,14 +6,15 @@
 
 #define SEV_INFO_MAX_SHIFT 48
 #define SEV_INFO_MIN_SHIFT 32
-#define FEATURES_SHIFT 12
+#define FEATURES_SHIFT	   12
 
 _Noreturn void ghcb_msr_terminate(uint32_t set, uint32_t reason)
 {
 	for (;;) {
 		hw_wrmsr(MSR_GHCB,
 			 GHCB_MSR_TERMINATE |
-				 (uint64_t)(set & 0xf) << GHCB_MSR_TERM_SET_SHIFT |
+				 (uint64_t)(set & 0xf)
+					 << GHCB_MSR_TERM_SET_SHIFT |
 				 (uint64_t)(reason & 0xff)
 					 << GHCB_MSR_TERM_REASON_SHIFT);
 		hw_vmgexit();

@@ -32,9 +32,9 @@ static inline uint64_t ghcb_msr_call(uint64_t request)
  */
 must_check static inline enum err ghcb_msr_run_vmpl(uint32_t vmpl)
 {
-	uint64_t answer = ghcb_msr_call((uint64_t)vmpl
-						<< GHCB_MSR_RUN_VMPL_SHIFT |
-					GHCB_MSR_RUN_VMPL_REQ);
+	uint64_t answer =
+		ghcb_msr_call((uint64_t)vmpl << GHCB_MSR_RUN_VMPL_SHIFT |
+			      GHCB_MSR_RUN_VMPL_REQ);
 
 	return answer == GHCB_MSR_RUN_VMPL_RESP ? OK : ERR_HOST;
 }

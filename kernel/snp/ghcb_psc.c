@@ -74,8 +74,8 @@ must_check enum err ghcb_page_state(struct ghcb_link link,
 	if (!addr_aligned(at, PAGE_4K) || !addr_aligned(end, PAGE_4K))
 		return ERR_ALIGN;
 	while (at < end) {
-		uint16_t last = list_fill(psc_list(link), &at, end, large,
-					  state);
+		uint16_t last =
+			list_fill(psc_list(link), &at, end, large, state);
 		enum err e = list_submit(link, last);
 
 		if (e != OK)

@@ -8,7 +8,7 @@
 #include "kernel/snp/link.h"
 
 /* INVLPGB RAX: every translation of the calling guest, global ones too. */
-#define INVLPGB_ASID (1u << 2)
+#define INVLPGB_ASID   (1u << 2)
 #define INVLPGB_GLOBAL (1u << 3)
 
 /* Results of the instructions above this are not defined for the protocol. */
@@ -45,9 +45,9 @@ static enum page_result permit(void *va, enum page_size size, uint64_t perms)
 {
 	if (!guest_vmpl)
 		return PAGE_OK;
-	return result_of(hw_rmpadjust((uint64_t)va, size,
-				      guest_vmpl |
-					      perms << RMPADJUST_PERM_SHIFT));
+	return result_of(
+		hw_rmpadjust((uint64_t)va, size,
+			     guest_vmpl | perms << RMPADJUST_PERM_SHIFT));
 }
 
 /*
@@ -77,21 +77,21 @@ must_check enum page_result pages_vmsa(void *va, bool on)
 must_check enum page_result pages_vmsa_hidden(void *va)
 {
 	/* The target must be some level below us; it gets no access. */
-	return result_of(hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K,
-				      1 | RMPADJUST_VMSA));
+	return result_of(
+		hw_rmpadjust((uint64_t)va, RMP_PG_SIZE_4K, 1 | RMPADJUST_VMSA));
 }
 
 must_check enum err pages_state(struct pa_range pages, enum page_state to)
 {
-	enum ghcb_page_state state = to == PAGE_SHARED ? GHCB_PAGE_SHARED :
-							 GHCB_PAGE_PRIVATE;
+	enum ghcb_page_state state = to == PAGE_SHARED ? GHCB_PAGE_SHARED
+						       : GHCB_PAGE_PRIVATE;
 	struct ghcb_link link = link_this();
 
 	if (link.page)
 		return ghcb_page_state(link, pages, true, state);
 	for (uint64_t off = 0; off < pages.size; off += PAGE_4K) {
-		enum err e = ghcb_msr_page_state(pa_add(pages.start, off),
-						 state);
+		enum err e =
+			ghcb_msr_page_state(pa_add(pages.start, off), state);
 
 		if (e != OK)
 			return e;

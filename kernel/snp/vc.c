@@ -6,7 +6,7 @@
 #include "kernel/cpu/features.h"
 #include "kernel/cpu/trap.h"
 
-#define VC_CPUID 0x72u
+#define VC_CPUID    0x72u
 #define CPUID_BYTES 2u
 
 static bool cpuid_at(uint64_t rip)

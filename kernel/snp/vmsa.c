@@ -8,12 +8,12 @@
 #include "abi/x86/msr.h"
 #include "lib/str.h"
 
-#define FCW_INIT 0x37fu
-#define FTW_EMPTY 0xffffu
-#define MXCSR_INIT 0x1f80u
+#define FCW_INIT     0x37fu
+#define FTW_EMPTY    0xffffu
+#define MXCSR_INIT   0x1f80u
 #define SEG_CODE64_G 0xa9bu
-#define LIMIT_16 0xffffu
-#define LIMIT_FLAT 0xffffffffu
+#define LIMIT_16     0xffffu
+#define LIMIT_FLAT   0xffffffffu
 
 static struct vmsa_seg segment(uint16_t selector, uint16_t attr, uint32_t limit,
 			       uint64_t base)

@@ -17,9 +17,9 @@
 #include "kernel/proto/request.h"
 #include "kernel/proto/vcpu.h"
 
-#define HEAP_AT ((void *)0x210000000000)
+#define HEAP_AT	   ((void *)0x210000000000)
 #define IMAGE_SIZE 0x10000ull
-#define REQUIRED 0x100000ull
+#define REQUIRED   0x100000ull
 
 struct percpu world_cpu[WORLD_CPUS];
 

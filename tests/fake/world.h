@@ -13,16 +13,16 @@
 #include "kernel/guest/enter.h"
 #include "tests/fake/mm.h"
 
-#define WORLD_RAM 0x1000000ull
-#define WORLD_OURS 0x800000ull
-#define WORLD_OURS_SIZE 0x200000ull
-#define WORLD_INVALID 0xc00000ull /* from here on not validated */
-#define WORLD_FEATURES 1ull
-#define WORLD_CPUS 2u
+#define WORLD_RAM	   0x1000000ull
+#define WORLD_OURS	   0x800000ull
+#define WORLD_OURS_SIZE	   0x200000ull
+#define WORLD_INVALID	   0xc00000ull /* from here on not validated */
+#define WORLD_FEATURES	   1ull
+#define WORLD_CPUS	   2u
 #define WORLD_APIC_ID(cpu) (10u + (cpu))
-#define WORLD_CAA 0x10000ull
+#define WORLD_CAA	   0x10000ull
 /* Free for tests: valid, the guest's. */
-#define WORLD_FREE 0x100000ull
+#define WORLD_FREE	   0x100000ull
 
 extern struct percpu world_cpu[WORLD_CPUS];
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The chain of spec/snp.md section 11 and that of spec/igvm.md, both hashes. */
 /* test-sources: lib/launch_digest.c lib/igvm_digest.c lib/igvm_read.c */
-/* test-sources: lib/igvm_body.c lib/sha384.c lib/crc32.c lib/str.c lib/bitmap.c */
-/* test-sources: tools/common/sha.c tools/common/say.c tests/vectors/igvm_sheet.c */
+/* test-sources: lib/igvm_body.c lib/sha384.c lib/crc32.c lib/str.c */
+/* test-sources: lib/bitmap.c */
+/* test-sources: tools/common/sha.c tools/common/say.c */
+/* test-sources: tests/vectors/igvm_sheet.c */
 /* test-libs: -lcrypto */
 #include "lib/launch_digest.h"
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* igvmmeasure and igvminfo on good files: figures, forms, exit codes. */
 /* test-sources: tools/igvmmeasure/measure.c tools/igvminfo/info.c */
-/* test-sources: tools/igvminfo/words.c tools/igvminfo/map.c tools/common/args.c */
+/* test-sources: tools/igvminfo/words.c tools/igvminfo/map.c */
+/* test-sources: tools/common/args.c */
 /* test-sources: tools/common/file.c tools/common/image.c tools/common/say.c */
 /* test-sources: tools/common/sha.c lib/igvm_read.c lib/igvm_body.c */
 /* test-sources: lib/igvm_overlap.c lib/igvm_digest.c lib/launch_digest.c */
 /* test-sources: lib/sha384.c lib/crc32.c lib/str.c lib/bitmap.c */
-/* test-sources: lib/igvm_write.c tests/vectors/igvm_sheet.c tests/vectors/child.c */
+/* test-sources: lib/igvm_write.c tests/vectors/igvm_sheet.c */
+/* test-sources: tests/vectors/child.c */
 /* test-libs: -lcrypto */
 #include <setjmp.h>
 #include <stdarg.h>

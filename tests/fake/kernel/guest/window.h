@@ -6,7 +6,7 @@
 #include "kernel/base/percpu.h"
 
 #define FAKE_AREAS 0x200000000000ull
-#define FAKE_CPUS 4u
+#define FAKE_CPUS  4u
 
 static inline void *window_at(uint32_t cpu, unsigned int page)
 {

@@ -60,8 +60,7 @@ static void unknown_numbers(void **state)
 {
 	(void)state;
 	for (uint64_t call = 8; call < 100; call++)
-		assert_int_equal(world_call(call, 0, 0, 0),
-				 0x80000002);
+		assert_int_equal(world_call(call, 0, 0, 0), 0x80000002);
 	assert_int_equal(world_call(0xffffffff, 0, 0, 0), 0x80000002);
 	for (uint64_t protocol = 1; protocol < 40; protocol++)
 		assert_int_equal(world_call(protocol << 32 | 6, 1, 0, 0),
@@ -172,8 +171,7 @@ static void withdraw_gives_nothing(void **state)
 			 0x80000003);
 	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_RAM, 0, 0),
 			 0x80000003);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_INVALID, 0,
-				   0),
+	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_INVALID, 0, 0),
 			 0x80000003);
 }
 

@@ -24,14 +24,14 @@
 #include "kernel/proto/list.h"
 #include "tests/fake/world.h"
 
-#define LIST (WORLD_CAA + 8)
-#define VALIDATE 0x4ull
-#define IGNORE 0x8ull
-#define LARGE 0x1ull
-#define NOCHANGE 0x80001010u
+#define LIST	     (WORLD_CAA + 8)
+#define VALIDATE     0x4ull
+#define IGNORE	     0x8ull
+#define LARGE	     0x1ull
+#define NOCHANGE     0x80001010u
 #define SIZEMISMATCH 0x80001006u
-#define PARAMETER 0x80000005u
-#define ADDRESS 0x80000003u
+#define PARAMETER    0x80000005u
+#define ADDRESS	     0x80000003u
 
 static struct svsm_list *list(void)
 {
@@ -198,16 +198,11 @@ static void entries_out_of_form(void **state)
 static void entries_out_of_bounds(void **state)
 {
 	static const uint64_t bad[] = {
-		WORLD_OURS,
-		WORLD_OURS | VALIDATE,
-		WORLD_OURS | LARGE,
-		WORLD_OURS + WORLD_OURS_SIZE - PAGE_4K,
-		WORLD_RAM,
-		WORLD_RAM | LARGE,
-		0xfffffffffffff000,
-		0xffffffffffe00000 | LARGE,
-		1ull << 51,
-		1ull << 52,
+		WORLD_OURS,	    WORLD_OURS | VALIDATE,
+		WORLD_OURS | LARGE, WORLD_OURS + WORLD_OURS_SIZE - PAGE_4K,
+		WORLD_RAM,	    WORLD_RAM | LARGE,
+		0xfffffffffffff000, 0xffffffffffe00000 | LARGE,
+		1ull << 51,	    1ull << 52,
 	};
 
 	(void)state;
@@ -252,11 +247,11 @@ static void list_headers(void **state)
 		*l = (struct svsm_list){ cases[i].entries, cases[i].next, 0 };
 		for (uint64_t n = 0; n < room; n++)
 			e[n] = WORLD_INVALID | IGNORE;
-		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, cases[i].gpa,
-					   0, 0),
+		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, cases[i].gpa, 0,
+					   0),
 				 cases[i].result);
-		assert_int_equal(l->next, cases[i].result ? cases[i].next :
-							    cases[i].entries);
+		assert_int_equal(l->next, cases[i].result ? cases[i].next
+							  : cases[i].entries);
 	}
 }
 
@@ -266,17 +261,17 @@ static void list_addresses(void **state)
 		uint64_t gpa;
 		uint32_t result;
 	} cases[] = {
-		{ LIST + 1, PARAMETER },   { LIST + 4, PARAMETER },
-		{ WORLD_OURS, ADDRESS },   { WORLD_OURS + 8, ADDRESS },
-		{ WORLD_RAM, ADDRESS },	   { WORLD_INVALID, ADDRESS },
-		{ 1ull << 51, ADDRESS },   { 1ull << 63, ADDRESS },
+		{ LIST + 1, PARAMETER }, { LIST + 4, PARAMETER },
+		{ WORLD_OURS, ADDRESS }, { WORLD_OURS + 8, ADDRESS },
+		{ WORLD_RAM, ADDRESS },	 { WORLD_INVALID, ADDRESS },
+		{ 1ull << 51, ADDRESS }, { 1ull << 63, ADDRESS },
 		{ ~0ull - 7, ADDRESS },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, cases[i].gpa,
-					   0, 0),
+		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, cases[i].gpa, 0,
+					   0),
 				 cases[i].result);
 	assert_int_equal(fake.violations, 0);
 }

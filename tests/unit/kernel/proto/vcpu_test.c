@@ -24,22 +24,22 @@
 #include "kernel/proto/request.h"
 #include "tests/fake/world.h"
 
-#define VMSA (WORLD_FREE + 0x1000)
-#define CAA (WORLD_FREE + 0x2000)
-#define VMSA2 (WORLD_FREE + 0x3000)
-#define CAA2 (WORLD_FREE + 0x4000)
-#define VMSA3 (WORLD_FREE + 0x5000)
+#define VMSA	  (WORLD_FREE + 0x1000)
+#define CAA	  (WORLD_FREE + 0x2000)
+#define VMSA2	  (WORLD_FREE + 0x3000)
+#define CAA2	  (WORLD_FREE + 0x4000)
+#define VMSA3	  (WORLD_FREE + 0x5000)
 #define PARAMETER 0x80000005u
-#define ADDRESS 0x80000003u
-#define REQUEST 0x80000006u
-#define INUSE 0x80001003u
+#define ADDRESS	  0x80000003u
+#define REQUEST	  0x80000006u
+#define INUSE	  0x80001003u
 
 static uint32_t create(uint64_t vmsa, uint64_t caa, uint64_t apic_id)
 {
 	return core_call(SVSM_CORE_CREATE_VCPU, vmsa, caa, apic_id);
 }
 
-static uint32_t delete(uint64_t vmsa)
+static uint32_t delete (uint64_t vmsa)
 {
 	return core_call(SVSM_CORE_DELETE_VCPU, vmsa, 0, 0);
 }
@@ -173,8 +173,7 @@ static void create_checks_addresses(void **state)
 		untouched(VMSA);
 	}
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(2)), PARAMETER);
-	assert_int_equal(create(VMSA, CAA,
-				WORLD_APIC_ID(1) | 1ull << 32),
+	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1) | 1ull << 32),
 			 PARAMETER);
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
 	assert_int_equal(fake.violations, 0);
@@ -224,12 +223,12 @@ static void two_live_for_a_moment(void **state)
 	assert_int_equal(create(VMSA3, CAA2, WORLD_APIC_ID(1)), REQUEST);
 	untouched(VMSA3);
 	assert_int_equal(other_calls(1, SVSM_CORE_QUERY_PROTOCOL, 1), 0);
-	assert_int_equal(delete(VMSA), 0);
+	assert_int_equal(delete (VMSA), 0);
 	untouched(VMSA);
 	assert_int_equal(rescind(CAA), ADDRESS); /* still in use */
 	assert_int_equal(other_calls(1, SVSM_CORE_QUERY_PROTOCOL, 1), 0);
 	assert_false(request_serve(vcpu, 0));
-	assert_int_equal(delete(VMSA2), 0);
+	assert_int_equal(delete (VMSA2), 0);
 	assert_int_equal(rescind(CAA), 0);
 	assert_false(vcpu_live(vcpu));
 	assert_int_equal(create(VMSA3, CAA2, WORLD_APIC_ID(1)), 0);
@@ -241,29 +240,29 @@ static void delete_refuses(void **state)
 	uint64_t boot = (uint64_t)world_vmsa();
 
 	(void)state;
-	assert_int_equal(delete(VMSA), PARAMETER); /* never created */
-	assert_int_equal(delete(0), PARAMETER);
-	assert_int_equal(delete(~0ull), PARAMETER);
-	assert_int_equal(delete(WORLD_CAA), PARAMETER);
-	assert_int_equal(delete(boot), PARAMETER);
+	assert_int_equal(delete (VMSA), PARAMETER); /* never created */
+	assert_int_equal(delete (0), PARAMETER);
+	assert_int_equal(delete (~0ull), PARAMETER);
+	assert_int_equal(delete (WORLD_CAA), PARAMETER);
+	assert_int_equal(delete (boot), PARAMETER);
 	/* The boot vCPU's save area is ours, wherever it lies. */
 	for (uint64_t at = 0; at < WORLD_RAM; at += PAGE_4K)
-		assert_int_equal(delete(at), PARAMETER);
+		assert_int_equal(delete (at), PARAMETER);
 	world_vmsa_make(VMSA);
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
-	assert_int_equal(delete(VMSA + 8), PARAMETER);
+	assert_int_equal(delete (VMSA + 8), PARAMETER);
 	/* Running: SVME is not ours to clear. */
 	((struct vmsa *)world_at(VMSA))->efer &= ~(uint64_t)EFER_SVME;
-	assert_int_equal(delete(VMSA), INUSE);
+	assert_int_equal(delete (VMSA), INUSE);
 	((struct vmsa *)world_at(VMSA))->efer |= EFER_SVME;
 	/* Running by the RMP's account. */
 	fake.rmp.entry[VMSA / PAGE_4K].bits |= RMP_IN_USE;
-	assert_int_equal(delete(VMSA), INUSE);
+	assert_int_equal(delete (VMSA), INUSE);
 	assert_true(((struct vmsa *)world_at(VMSA))->efer & EFER_SVME);
 	fake.rmp.entry[VMSA / PAGE_4K].bits &= ~RMP_IN_USE;
 	assert_true(is_vmsa(VMSA));
-	assert_int_equal(delete(VMSA), 0);
-	assert_int_equal(delete(VMSA), PARAMETER);
+	assert_int_equal(delete (VMSA), 0);
+	assert_int_equal(delete (VMSA), PARAMETER);
 	assert_false(((struct vmsa *)world_at(VMSA))->efer & EFER_SVME);
 }
 
@@ -315,10 +314,10 @@ static void remap_refuses_before_it_writes(void **state)
 		uint64_t caa;
 		uint32_t result;
 	} cases[] = {
-		{ CAA + 8, PARAMETER },	  { WORLD_OURS, ADDRESS },
-		{ WORLD_RAM, ADDRESS },	  { WORLD_INVALID, ADDRESS },
-		{ 1ull << 51, ADDRESS },  { 0xfffffffffffff000, ADDRESS },
-		{ VMSA, ADDRESS },	  { CAA2, ADDRESS },
+		{ CAA + 8, PARAMETER },	 { WORLD_OURS, ADDRESS },
+		{ WORLD_RAM, ADDRESS },	 { WORLD_INVALID, ADDRESS },
+		{ 1ull << 51, ADDRESS }, { 0xfffffffffffff000, ADDRESS },
+		{ VMSA, ADDRESS },	 { CAA2, ADDRESS },
 	};
 
 	(void)state;
@@ -348,10 +347,10 @@ static void areas_in_use_are_refused(void **state)
 	assert_int_equal(create(VMSA2, CAA2, WORLD_APIC_ID(1)), 0);
 	assert_int_equal(other_calls(1, SVSM_CORE_REMAP_CA, CAA), ADDRESS);
 	assert_int_equal(other_calls(1, SVSM_CORE_REMAP_CA, CAA2), 0);
-	assert_int_equal(delete(VMSA), 0);
+	assert_int_equal(delete (VMSA), 0);
 	assert_int_equal(rescind(CAA), 0);
 	assert_int_equal(rescind(CAA2), ADDRESS);
-	assert_int_equal(delete(VMSA2), 0);
+	assert_int_equal(delete (VMSA2), 0);
 	assert_int_equal(rescind(CAA2), 0);
 	assert_int_equal(fake.violations, 0);
 }
@@ -370,8 +369,8 @@ static void lists_do_not_reach_save_areas(void **state)
 		assert_int_equal(core_call(SVSM_CORE_PVALIDATE, VMSA + off, 0,
 					   0),
 				 ADDRESS);
-		assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, VMSA + off,
-					   0, 0),
+		assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, VMSA + off, 0,
+					   0),
 				 ADDRESS);
 		if (off != PAGE_4K - 8)
 			assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM,

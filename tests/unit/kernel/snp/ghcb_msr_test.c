@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The GHCB MSR protocol against hosts that answer well, wrong and not. */
-/* test-sources: kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/snp/ghcb_msr.h"
 
 #include <setjmp.h>
@@ -88,8 +89,9 @@ static void negotiation_fails(void **state)
 
 static void registration(void **state)
 {
-	static const uint64_t lies[] = { 0xfffffffffffff013, 0x12346013,
-					 0x12345012, 0x12345015, 0x13, 0 };
+	static const uint64_t lies[] = {
+		0xfffffffffffff013, 0x12346013, 0x12345012, 0x12345015, 0x13, 0
+	};
 
 	(void)state;
 	script(1, PAGE | 0x13, 0);
@@ -100,16 +102,16 @@ static void registration(void **state)
 		assert_int_equal(ghcb_msr_register((struct pa){ PAGE }),
 				 ERR_HOST);
 	}
-	assert_int_equal(ghcb_msr_register((struct pa){ PAGE + 8 }),
-			 ERR_ALIGN);
+	assert_int_equal(ghcb_msr_register((struct pa){ PAGE + 8 }), ERR_ALIGN);
 	assert_int_equal(ghcb_msr_register((struct pa){ 1ull << 52 }),
 			 ERR_ALIGN);
 }
 
 static void page_states(void **state)
 {
-	static const uint64_t lies[] = { 0x8000000000000015, 0x100000015,
-					 0x1015, 0x14, 0x13, 0 };
+	static const uint64_t lies[] = {
+		0x8000000000000015, 0x100000015, 0x1015, 0x14, 0x13, 0
+	};
 	struct pa page = { PAGE };
 
 	(void)state;
@@ -178,8 +180,9 @@ static void terminate(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(negotiation), T(negotiation_fails), T(registration),
-		T(page_states), T(cpuid),	      T(run_vmpl),
+		T(negotiation),	 T(negotiation_fails),
+		T(registration), T(page_states),
+		T(cpuid),	 T(run_vmpl),
 		T(terminate),
 	};
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* GHCB events against a scripted host, honest and lying. */
-/* test-sources: kernel/snp/ghcb.c kernel/snp/ghcb_psc.c kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: kernel/snp/ghcb.c kernel/snp/ghcb_psc.c */
+/* test-sources: kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c */
+/* test-sources: model/rmp_guest.c */
 #include "kernel/snp/ghcb.h"
 
 #include <setjmp.h>
@@ -217,11 +219,10 @@ static void forbidden_exceptions(void **state)
 			bool allowed = type == 3 &&
 				       (vector == 6 || vector == 13);
 
-			assert_int_equal(answered(1,
-						  0x80000000 | type << 8 |
-							  vector,
-						  &v),
-					 allowed ? ERR_STATE : ERR_HOST);
+			assert_int_equal(
+				answered(1, 0x80000000 | type << 8 | vector,
+					 &v),
+				allowed ? ERR_STATE : ERR_HOST);
 			assert_int_equal(answered(1, type << 8 | vector, &v),
 					 ERR_HOST);
 		}
@@ -343,8 +344,11 @@ static void psc_error(struct ghcb *g)
 
 static void psc_lies(void **state)
 {
-	static void (*const lies[])(struct ghcb *g) = {
-		psc_stuck, psc_longer, psc_backward, psc_error,
+	static void (*const lies[])(struct ghcb * g) = {
+		psc_stuck,
+		psc_longer,
+		psc_backward,
+		psc_error,
 	};
 
 	(void)state;
@@ -361,10 +365,11 @@ static void psc_lies(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(page_is_clean), T(port_reads),  T(port_writes),
-		T(msrs),	  T(ap_creation), T(results),
-		T(forbidden_exceptions),	  T(psc_lists),
-		T(psc_partial),	  T(psc_lies),
+		T(page_is_clean),	 T(port_reads),
+		T(port_writes),		 T(msrs),
+		T(ap_creation),		 T(results),
+		T(forbidden_exceptions), T(psc_lists),
+		T(psc_partial),		 T(psc_lies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
