@@ -83,8 +83,7 @@ static void start_now(const struct request *r, bool was_running)
 		t->start_pending = true;
 		return;
 	}
-	smp_attention(t, ATTENTION_START |
-				 (was_running ? ATTENTION_STOP : 0));
+	smp_attention(t, ATTENTION_START | (was_running ? ATTENTION_STOP : 0));
 }
 
 unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call)

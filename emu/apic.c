@@ -9,14 +9,15 @@
 #include "emu/smp.h"
 
 #define X2APIC_VERSION 0x00050014u
-#define APIC_BASE_FIXED ((uint64_t)(APIC_BASE_EN | APIC_BASE_BSP | APIC_BASE_EXTD))
-#define ICR_MODE 0x700u
+#define APIC_BASE_FIXED \
+	((uint64_t)(APIC_BASE_EN | APIC_BASE_BSP | APIC_BASE_EXTD))
+#define ICR_MODE      0x700u
 #define ICR_SHORTHAND (3u << ICR_SHORTHAND_SHIFT)
-#define ICR_SENT 0x000ccfffull /* everything but the destination */
-#define DEST_ALL 0xffffffffu
-#define CLUSTER 16u
+#define ICR_SENT      0x000ccfffull /* everything but the destination */
+#define DEST_ALL      0xffffffffu
+#define CLUSTER	      16u
 
-#define READ 1u
+#define READ  1u
 #define WRITE 2u
 
 /* Register numbers (MSR - 0x800) with their rights. */

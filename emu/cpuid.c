@@ -7,15 +7,15 @@
 #include "lib/bits.h"
 #include "lib/str.h"
 
-#define CPUID_MAX_PLAIN 0xbu /* without XSAVE, leaf 0xD must not exist */
-#define CPUID_MAX_XSAVE 0xdu
-#define CPUID_MAX_EXT 0x80000021u
-#define XCR0_SHOWN (XCR0_X87 | XCR0_SSE | XCR0_AVX)
+#define CPUID_MAX_PLAIN	  0xbu /* without XSAVE, leaf 0xD must not exist */
+#define CPUID_MAX_XSAVE	  0xdu
+#define CPUID_MAX_EXT	  0x80000021u
+#define XCR0_SHOWN	  (XCR0_X87 | XCR0_SSE | XCR0_AVX)
 #define XSAVE_LEGACY_SIZE 0x240u
-#define XSAVEOPT (1u << 0)
-#define XSAVEC (1u << 1)
-#define INVLPGB_PAGES 7u
-#define GUEST_PHYS_BITS 47u
+#define XSAVEOPT	  (1u << 0)
+#define XSAVEC		  (1u << 1)
+#define INVLPGB_PAGES	  7u
+#define GUEST_PHYS_BITS	  47u
 
 enum cpuid_reg { EAX, EBX, ECX, EDX };
 
@@ -59,6 +59,11 @@ static struct cpuid_policy policy;
 void cpuid_policy_set(const struct cpuid_policy *p)
 {
 	policy = *p;
+}
+
+bool cpuid_shows_xsavec(void)
+{
+	return policy.xsave && policy.xsavec;
 }
 
 static void hide(struct cpuid_regs *r, uint32_t leaf, uint32_t subleaf,

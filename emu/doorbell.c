@@ -9,11 +9,11 @@
 #include "emu/log.h"
 #include "emu/smp.h"
 
-#define NOWHERE UINT64_MAX
-#define ICR_VECTOR 0xffu
-#define ICR_MODE 0x700u
+#define NOWHERE	      UINT64_MAX
+#define ICR_VECTOR    0xffu
+#define ICR_MODE      0x700u
 #define ICR_SHORTHAND 3u
-#define DEST_ALL 0xffffffffu
+#define DEST_ALL      0xffffffffu
 
 unsigned int doorbell_call(struct vcpu *c, struct ghcb_call *call)
 {
@@ -68,10 +68,9 @@ static bool fill(struct vcpu *c, struct snp_doorbell *page)
 	uint8_t none = 0, flags = 0;
 	bool put = false;
 
-	if (vector >= 0 &&
-	    __atomic_compare_exchange_n(&page->vector, &none, (uint8_t)vector,
-					false, __ATOMIC_SEQ_CST,
-					__ATOMIC_SEQ_CST)) {
+	if (vector >= 0 && __atomic_compare_exchange_n(
+				   &page->vector, &none, (uint8_t)vector, false,
+				   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		c->hv_vectors[vector / 64] &= ~(1ull << vector % 64);
 		/* No APIC stands behind it that would want an EOI. */
 		__atomic_or_fetch(&page->no_eoi_required, 1, __ATOMIC_SEQ_CST);

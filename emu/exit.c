@@ -13,6 +13,7 @@
 #include "emu/smp.h"
 #include "emu/stop.h"
 #include "emu/vmpl.h"
+#include "emu/xsave.h"
 
 /* QEMU stores 32 bits of -1. */
 #define EXIT_INVALID 0xffffffffull
@@ -97,6 +98,9 @@ void exit_dispatch(struct vcpu *c)
 		break;
 	case SVM_EXIT_EXCP(VECTOR_UD):
 		insn_exit_ud(c);
+		break;
+	case SVM_EXIT_EXCP(VECTOR_GP):
+		xsave_exit_gp(c);
 		break;
 	case SVM_EXIT_NMI:
 		exit_nmi(c);

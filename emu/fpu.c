@@ -8,8 +8,8 @@
 #include "hw/fpu.h"
 #include "lib/str.h"
 
-#define XSAVE_HEADER 512u
-#define XSTATE_LEGACY (XCR0_X87 | XCR0_SSE)
+#define XSAVE_HEADER	   512u
+#define XSTATE_LEGACY	   (XCR0_X87 | XCR0_SSE)
 #define MXCSR_DEFAULT_MASK 0xffbfu
 
 struct fxsave {

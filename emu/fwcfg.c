@@ -6,28 +6,28 @@
 #include "hw/io.h"
 #include "lib/str.h"
 
-#define KEY_ID 0x01u
-#define KEY_RAM_SIZE 0x03u
-#define KEY_NB_CPUS 0x05u
+#define KEY_ID		 0x01u
+#define KEY_RAM_SIZE	 0x03u
+#define KEY_NB_CPUS	 0x05u
 #define KEY_KERNEL_FIRST 0x07u
-#define KEY_KERNEL_LAST 0x18u
-#define KEY_BOOT_MENU 0x0eu
-#define KEY_MAX_CPUS 0x0fu
-#define KEY_DIRECTORY 0x19u
-#define ID_DMA 0x02u
-#define NAME_SIZE 56u
-#define E820_RAM 1u
-#define E820_RESERVED 2u
-#define E820_ENTRY 20u
+#define KEY_KERNEL_LAST	 0x18u
+#define KEY_BOOT_MENU	 0x0eu
+#define KEY_MAX_CPUS	 0x0fu
+#define KEY_DIRECTORY	 0x19u
+#define ID_DMA		 0x02u
+#define NAME_SIZE	 56u
+#define E820_RAM	 1u
+#define E820_RESERVED	 2u
+#define E820_ENTRY	 20u
 
 #define MAX_HOLE 0x100000u
 
-#define CMOS_LOW 0x34u /* 64 KiB units above 16 MiB */
+#define CMOS_LOW  0x34u /* 64 KiB units above 16 MiB */
 #define CMOS_HIGH 0x5bu /* 64 KiB units above 4 GiB, three bytes */
 
 static struct {
 	uint16_t key, e820_key;
-	uint64_t offset; /* of the next byte */
+	uint64_t offset;	   /* of the next byte */
 	uint8_t entry[E820_ENTRY]; /* the E820 entry that offset lies in */
 	uint8_t cmos_index;
 } state;
@@ -73,13 +73,35 @@ void fwcfg_select(uint16_t key)
 	hw_outw(FWCFG_SELECTOR, key);
 }
 
+/* RAM that holds the firmware's tables does not count as the guest's size. */
+static bool holds_tables(struct pa_range r)
+{
+	for (uint32_t i = 0; i < machine.reserved_count; i++)
+		if (machine.reserved[i].start.v == r.start.v)
+			return true;
+	return false;
+}
+
+/* Guest RAM inside [from, to). */
+static uint64_t ram_between(uint64_t from, uint64_t to)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < machine.ram_count; i++) {
+		uint64_t start = machine.ram[i].start.v;
+		uint64_t end = pa_range_end(machine.ram[i]);
+
+		start = start > from ? start : from;
+		end = end < to ? end : to;
+		if (end > start && !holds_tables(machine.ram[i]))
+			sum += end - start;
+	}
+	return sum;
+}
+
 static uint64_t ram_size(void)
 {
-	uint64_t size = 0;
-
-	for (uint32_t i = 0; i < machine.ram_count; i++)
-		size += machine.ram[i].size;
-	return addr_up(size, PAGE_2M);
+	return addr_up(ram_between(0, PA_LIMIT), PAGE_2M);
 }
 
 /* A RAM entry of QEMU becomes the part of it that is the guest's. */
@@ -152,23 +174,6 @@ uint8_t fwcfg_byte(void)
 	return byte;
 }
 
-/* Guest RAM in [from, to), from's part first: how far it goes on. */
-static uint64_t ram_above(uint64_t from, uint64_t to)
-{
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < machine.ram_count; i++) {
-		uint64_t start = machine.ram[i].start.v;
-		uint64_t end = pa_range_end(machine.ram[i]);
-
-		start = start > from ? start : from;
-		end = end < to ? end : to;
-		if (end > start)
-			sum += end - start;
-	}
-	return sum;
-}
-
 void cmos_select(uint8_t index)
 {
 	state.cmos_index = index & 0x7f;
@@ -178,8 +183,8 @@ void cmos_select(uint8_t index)
 uint8_t cmos_read(void)
 {
 	uint8_t byte = hw_inb(CMOS_DATA);
-	uint64_t low = ram_above(16ull << 20, 4ull << 30) >> 16;
-	uint64_t high = ram_above(4ull << 30, PA_LIMIT) >> 16;
+	uint64_t low = ram_between(16ull << 20, 4ull << 30) >> 16;
+	uint64_t high = ram_between(4ull << 30, PA_LIMIT) >> 16;
 
 	switch (state.cmos_index) {
 	case CMOS_LOW:

@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 #define FWCFG_SELECTOR 0x510u
-#define FWCFG_DATA 0x511u
-#define FWCFG_DMA 0x514u
+#define FWCFG_DATA     0x511u
+#define FWCFG_DMA      0x514u
 #define FWCFG_DMA_LAST 0x51bu
-#define CMOS_INDEX 0x70u
-#define CMOS_DATA 0x71u
+#define CMOS_INDEX     0x70u
+#define CMOS_DATA      0x71u
 
 /* Reads QEMU's directory once; before the guest runs. */
 void fwcfg_init(void);

@@ -9,7 +9,7 @@
 #include "emu/vcpu.h"
 
 /* HV_FEATURE_* of this machine. */
-#define GHCB_FEATURES \
+#define GHCB_FEATURES                                                          \
 	(HV_FEATURE_SNP | HV_FEATURE_AP_CREATION | HV_FEATURE_RESTRICTED_INJ | \
 	 HV_FEATURE_APIC_IDS | HV_FEATURE_MULTI_VMPL)
 

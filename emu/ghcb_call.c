@@ -19,8 +19,8 @@ static const struct {
 	  GHCB_HAS_RBX },
 	{ offsetof(struct ghcb, xcr0), offsetof(struct ghcb_call, xcr0),
 	  GHCB_HAS_XCR0 },
-	{ offsetof(struct ghcb, sw_scratch), offsetof(struct ghcb_call, scratch),
-	  GHCB_HAS_SCRATCH },
+	{ offsetof(struct ghcb, sw_scratch),
+	  offsetof(struct ghcb_call, scratch), GHCB_HAS_SCRATCH },
 };
 
 #define REGISTERS (sizeof(registers) / sizeof(registers[0]))
@@ -44,9 +44,9 @@ static uint32_t infos_given(const uint64_t bitmap[2])
 {
 	return bit(bitmap, GHCB_BIT(sw_exitcode)) &&
 			       bit(bitmap, GHCB_BIT(sw_exitinfo1)) &&
-			       bit(bitmap, GHCB_BIT(sw_exitinfo2)) ?
-		       GHCB_HAS_CALL :
-		       0;
+			       bit(bitmap, GHCB_BIT(sw_exitinfo2))
+		       ? GHCB_HAS_CALL
+		       : 0;
 }
 
 unsigned int ghcb_call_read(volatile struct ghcb *page, uint64_t gpa,

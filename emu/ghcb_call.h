@@ -11,14 +11,14 @@
 #include "lib/err.h"
 
 /* The inputs that events ask for; bits of ghcb_call.given and .set. */
-#define GHCB_HAS_CPL (1u << 0)
-#define GHCB_HAS_RAX (1u << 1)
-#define GHCB_HAS_RCX (1u << 2)
-#define GHCB_HAS_RDX (1u << 3)
-#define GHCB_HAS_RBX (1u << 4)
+#define GHCB_HAS_CPL	 (1u << 0)
+#define GHCB_HAS_RAX	 (1u << 1)
+#define GHCB_HAS_RCX	 (1u << 2)
+#define GHCB_HAS_RDX	 (1u << 3)
+#define GHCB_HAS_RBX	 (1u << 4)
 #define GHCB_HAS_SCRATCH (1u << 5)
-#define GHCB_HAS_XCR0 (1u << 6)
-#define GHCB_HAS_CALL (1u << 7) /* exit code and both infos */
+#define GHCB_HAS_XCR0	 (1u << 6)
+#define GHCB_HAS_CALL	 (1u << 7) /* exit code and both infos */
 
 struct ghcb_call {
 	volatile struct ghcb *page;

@@ -5,9 +5,9 @@
 #include "emu/guestmem.h"
 #include "emu/port.h"
 
-#define IOIO_SIZES (IOIO_SIZE_8 | IOIO_SIZE_16 | IOIO_SIZE_32)
+#define IOIO_SIZES	(IOIO_SIZE_8 | IOIO_SIZE_16 | IOIO_SIZE_32)
 #define IOIO_SIZE_SHIFT 4
-#define IOIO_RESERVED 0xe002u
+#define IOIO_RESERVED	0xe002u
 
 volatile void *ghcb_buffer(const struct ghcb_call *call, uint64_t size)
 {

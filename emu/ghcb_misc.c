@@ -9,7 +9,7 @@
 #include "emu/guestmem.h"
 #include "hw/cpu.h"
 
-#define LOW_HALF 0xffffffffull
+#define LOW_HALF   0xffffffffull
 /* What KVM answers to hypercalls that it does not know. */
 #define KVM_ENOSYS 1000ull
 

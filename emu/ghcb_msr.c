@@ -11,8 +11,8 @@
 #include "emu/stop.h"
 #include "emu/vmpl.h"
 
-#define ALL_ONES_GFN (~GHCB_MSR_INFO)
-#define PSC_FAILED (0x80000000ull << GHCB_MSR_ERROR_SHIFT)
+#define ALL_ONES_GFN	(~GHCB_MSR_INFO)
+#define PSC_FAILED	(0x80000000ull << GHCB_MSR_ERROR_SHIFT)
 #define RUN_VMPL_FAILED (1ull << GHCB_MSR_ERROR_SHIFT)
 
 static uint64_t cpuid(uint64_t msr)
@@ -21,8 +21,8 @@ static uint64_t cpuid(uint64_t msr)
 	uint32_t reg[] = { r.eax, r.ebx, r.ecx, r.edx };
 	uint64_t which = msr >> GHCB_MSR_CPUID_REG_SHIFT & 3;
 
-	return (uint64_t)reg[which] << 32 |
-	       which << GHCB_MSR_CPUID_REG_SHIFT | GHCB_MSR_CPUID_RESP;
+	return (uint64_t)reg[which] << 32 | which << GHCB_MSR_CPUID_REG_SHIFT |
+	       GHCB_MSR_CPUID_RESP;
 }
 
 static uint64_t register_gpa(struct vcpu_level *l, uint64_t msr)
@@ -57,9 +57,9 @@ static void run_vmpl(struct vcpu *c, uint64_t msr)
 
 static const char *reason_words(unsigned set, unsigned reason)
 {
-	static const char *const general[] = {
-		"general", "GHCB protocol version", "SNP features"
-	};
+	static const char *const general[] = { "general",
+					       "GHCB protocol version",
+					       "SNP features" };
 	static const char *const linux_words[] = {
 		"GHCB registration", "page state change", "PVALIDATE",
 		"not at VMPL0",	     "CPUID table",	  "CPUID from the host",

@@ -10,10 +10,10 @@
 #include "emu/vcpu.h"
 
 /* SEV information: what the MSR holds when a vCPU starts. */
-#define GHCB_MSR_AT_RESET \
-	((uint64_t)GHCB_PROTOCOL_MAX << 48 | \
-	 (uint64_t)GHCB_PROTOCOL_MIN << 32 | \
-	 (uint64_t)CBIT_POSITION << 24 | GHCB_MSR_SEV_INFO)
+#define GHCB_MSR_AT_RESET                                                    \
+	((uint64_t)GHCB_PROTOCOL_MAX << 48 |                                 \
+	 (uint64_t)GHCB_PROTOCOL_MIN << 32 | (uint64_t)CBIT_POSITION << 24 | \
+	 GHCB_MSR_SEV_INFO)
 
 /* The running level's MSR is a request, not a GHCB's address. */
 void ghcb_msr_request(struct vcpu *c);

@@ -11,6 +11,7 @@
 #include "emu/npt.h"
 #include "emu/shootdown.h"
 #include "emu/stop.h"
+#include "emu/xsave.h"
 #include "lib/insn/insn.h"
 
 #define PAGES_2M       512u
@@ -214,9 +215,13 @@ void insn_exit_ud(struct vcpu *c)
 		return;
 	}
 	n = guestmem_fetch(c, code, sizeof(code));
-	if (insn_decode(code, n, INSN_64, &insn) != INSN_OK ||
-	    !is_ours(insn.class)) {
+	if (insn_decode(code, n, INSN_64, &insn) != INSN_OK) {
 		inject_ud(c);
+		return;
+	}
+	if (!is_ours(insn.class)) {
+		if (!xsave_exit_ud(c, &insn))
+			inject_ud(c);
 		return;
 	}
 	if (cpl_of(c) != 0) {

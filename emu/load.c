@@ -18,11 +18,11 @@
 #include "lib/str.h"
 
 #define FLASH_LOWEST 0xf0000000ull
-#define FOUR_GIB (1ull << 32)
-#define VGA_START 0xa0000ull
-#define VGA_SIZE 0x20000ull
-#define FIRST_MIB 0x100000ull
-#define HEX_DIGITS "0123456789abcdef"
+#define FOUR_GIB     (1ull << 32)
+#define VGA_START    0xa0000ull
+#define VGA_SIZE     0x20000ull
+#define FIRST_MIB    0x100000ull
+#define HEX_DIGITS   "0123456789abcdef"
 
 struct load {
 	struct igvm_file file;
@@ -51,7 +51,8 @@ __attribute__((noreturn)) static void bad_file(const struct igvm_fault *f)
 
 /* ---- what the host says about the machine ---- */
 
-static void map_set(struct load *l, uint64_t start, uint64_t size, uint16_t type)
+static void map_set(struct load *l, uint64_t start, uint64_t size,
+		    uint16_t type)
 {
 	struct pa_range r;
 
@@ -147,7 +148,8 @@ static void make_private(const struct igvm_item *item, uint64_t gpa, bool vmsa)
 static void measure(struct load *l, const struct igvm_item *item,
 		    unsigned int type, uint64_t gpa, const void *page)
 {
-	if (launch_digest_page(&l->digest, type, (struct pa){ gpa }, page) != OK)
+	if (launch_digest_page(&l->digest, type, (struct pa){ gpa }, page) !=
+	    OK)
 		bad(item, "the page cannot be measured");
 }
 
@@ -160,9 +162,9 @@ static unsigned int page_type(const struct igvm_item *item)
 	case IGVM_PAGE_TYPE_CPUID_XF:
 		return SNP_PAGE_TYPE_CPUID;
 	default:
-		return item->page.flags & IGVM_PAGE_UNMEASURED ?
-			       SNP_PAGE_TYPE_UNMEASURED :
-			       SNP_PAGE_TYPE_NORMAL;
+		return item->page.flags & IGVM_PAGE_UNMEASURED
+			       ? SNP_PAGE_TYPE_UNMEASURED
+			       : SNP_PAGE_TYPE_NORMAL;
 	}
 }
 
@@ -211,8 +213,7 @@ static void insert(struct load *l, const struct igvm_item *item)
 		memcpy(to, l->file.bytes + item->area->file_offset,
 		       item->area->size);
 	while (igvm_next(&it, &usage) && usage.offset < item->offset) {
-		if (!igvm_type_is_usage(usage.type) ||
-		    usage.area != item->area)
+		if (!igvm_type_is_usage(usage.type) || usage.area != item->area)
 			continue;
 		if (param_write(&usage, &l->machine, to) != OK)
 			bad(&usage, "the value does not fit into its area");

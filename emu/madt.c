@@ -6,7 +6,7 @@
 #include "abi/x86/apic.h"
 #include "lib/cursor.h"
 
-#define MADT_PCAT_COMPAT 1u
+#define MADT_PCAT_COMPAT  1u
 #define MADT_LAPIC_ID_MAX 254u
 
 static void entry(struct cursor_out *out, uint32_t uid, uint32_t apic_id)

@@ -9,9 +9,9 @@
 #include "emu/log.h"
 #include "hw/cpu.h"
 
-#define LOW_HALF 0xffffffffull
+#define LOW_HALF   0xffffffffull
 #define MSR_LENGTH 2u
-#define RAISE_GP \
+#define RAISE_GP                                                            \
 	((uint32_t)(EVENT_VALID | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR) | \
 	 VECTOR_GP)
 
@@ -25,7 +25,7 @@ static const struct {
 	{ MSR_TSC, MSR_TSC, KEEP },
 	{ 0x17, 0x17, KEEP }, /* platform id */
 	{ MSR_SPEC_CTRL, MSR_PRED_CMD, PASS },
-	{ 0x8b, 0x8b, KEEP }, /* microcode level */
+	{ 0x8b, 0x8b, KEEP },	   /* microcode level */
 	{ 0xfe, 0xfe, READ_ONLY }, /* MTRR capabilities */
 	{ MSR_SYSENTER_CS, MSR_SYSENTER_EIP, PASS },
 	{ 0x179, 0x17a, KEEP }, /* machine check */

@@ -15,9 +15,8 @@ static bool changes(uint64_t gpa, bool to_private)
 
 static uint32_t rmp_change(uint64_t gpa, bool to_private, uint32_t size)
 {
-	return to_private ?
-		       rmp_psc_private(&machine.rmp, rmp_same(gpa), size) :
-		       rmp_psc_shared(&machine.rmp, gpa, size);
+	return to_private ? rmp_psc_private(&machine.rmp, rmp_same(gpa), size)
+			  : rmp_psc_shared(&machine.rmp, gpa, size);
 }
 
 /* Pages [first, count) of the request, as single ones or as a whole. */

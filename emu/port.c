@@ -7,21 +7,21 @@
 #include "emu/stop.h"
 #include "hw/io.h"
 
-#define PORT_A20 0x92u
-#define A20_ON 0x02u
-#define PORT_SMI 0xb2u
-#define SMI_ACPI_ON 0x02u
-#define SMI_ACPI_OFF 0x03u
-#define PORT_LOG 0xe9u
-#define PORT_EXIT 0xf4u
+#define PORT_A20       0x92u
+#define A20_ON	       0x02u
+#define PORT_SMI       0xb2u
+#define SMI_ACPI_ON    0x02u
+#define SMI_ACPI_OFF   0x03u
+#define PORT_LOG       0xe9u
+#define PORT_EXIT      0xf4u
 #define EXIT_GUEST_MAX 63u
-#define PORT_VMWARE 0x5658u
-#define PCI_ADDRESS 0xcf8u
-#define PCI_DATA 0xcfcu
+#define PORT_VMWARE    0x5658u
+#define PCI_ADDRESS    0xcf8u
+#define PCI_DATA       0xcfcu
 /* ICH9 LPC bridge 00:1f.0, register 40h: base of the ACPI ports. */
-#define LPC_PMBASE 0x8000f840u
-#define PM1_CONTROL 4u
-#define SCI_EN 1u
+#define LPC_PMBASE     0x8000f840u
+#define PM1_CONTROL    4u
+#define SCI_EN	       1u
 
 static uint32_t raw_in(uint16_t port, unsigned int size)
 {

@@ -34,8 +34,9 @@ uint64_t psc_entry(const struct psc_walk *w, struct psc_op *op)
 		return PSC_ERR_BAD_ENTRY;
 	if ((entry & PSC_CUR_PAGE) > count)
 		return PSC_ERR_BAD_ENTRY;
-	*op = (struct psc_op){ { entry & PSC_GFN }, code, large,
-			       entry & PSC_CUR_PAGE, count };
+	*op = (struct psc_op){
+		{ entry & PSC_GFN }, code, large, entry & PSC_CUR_PAGE, count
+	};
 	return PSC_DONE;
 }
 
@@ -55,7 +56,8 @@ bool psc_from_msr(uint64_t msr, struct psc_op *op)
 
 	if (code != PSC_OP_PRIVATE && code != PSC_OP_SHARED)
 		return false;
-	*op = (struct psc_op){ { msr & GHCB_MSR_GPA }, (unsigned int)code,
-			       false, 0, 1 };
+	*op = (struct psc_op){
+		{ msr & GHCB_MSR_GPA }, (unsigned int)code, false, 0, 1
+	};
 	return true;
 }

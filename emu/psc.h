@@ -14,7 +14,7 @@
 struct psc_op {
 	struct pa gpa;
 	unsigned int op; /* PSC_OP_* */
-	bool large; /* the 2 MiB region at gpa */
+	bool large;	 /* the 2 MiB region at gpa */
 	/* 4 KiB pages [first, count) are still to do. */
 	unsigned int first, count;
 };

@@ -99,18 +99,21 @@ run_wait_hlt:
 
 /*
  * uint64_t run_cmpxchg16b(void *at, uint64_t add): RFLAGS after CMPXCHG16B that
- * follows an addition of @add to 1; the exchange may change nothing but ZF.
+ * follows an addition of @add to 1; the exchange may change nothing but ZF. The
+ * jump ends a block of QEMU's translator, which then holds "flags of a logical
+ * operation" for certain: that is the state a wrong helper looks at.
  */
 	.globl	run_cmpxchg16b
 run_cmpxchg16b:
 	push	%rbx
 	mov	%rdi, %r8
-	xor	%ebx, %ebx
-	xor	%ecx, %ecx
 	mov	$0x1234567, %edx
 	mov	$0x300cf646, %eax
 	mov	$1, %r9d
-	add	%rsi, %r9
+	xor	%ebx, %ebx
+	xor	%ecx, %ecx
+	jmp	1f
+1:	add	%rsi, %r9
 	lock cmpxchg16b (%r8)
 	pushfq
 	pop	%rax

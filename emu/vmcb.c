@@ -5,6 +5,7 @@
 #include "abi/x86/cr.h"
 #include "abi/x86/desc.h"
 #include "abi/x86/msr.h"
+#include "emu/cpuid.h"
 #include "emu/cr.h"
 #include "emu/mm.h"
 #include "emu/npt.h"
@@ -100,6 +101,8 @@ void vmcb_enter_level(struct vcpu *c)
 		v->int_ctl |= V_INTR_MASKING;
 		v->intercepts |= INTERCEPT(SVM_EXIT_HLT);
 	}
+	if (cpuid_shows_xsavec())
+		v->intercept_exceptions |= 1u << 13; /* #GP: xsave.c */
 	v->int_state = 0;
 	v->event_inj = 0;
 	/* VMRUN refuses what a VMSA may well contain. */

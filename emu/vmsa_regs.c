@@ -12,8 +12,8 @@
 #include "lib/str.h"
 
 #define CPUID_81_EDX_RDTSCP (1u << 27)
-#define SEGMENTS (10 * sizeof(struct vmsa_seg))
-#define LOW_HALF 0xffffffffull
+#define SEGMENTS	    (10 * sizeof(struct vmsa_seg))
+#define LOW_HALF	    0xffffffffull
 
 static bool has_tsc_aux(void)
 {

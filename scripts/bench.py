@@ -142,7 +142,7 @@ def boots(work, figures):
             [BIN / "coir-vm", igvm, "--memory", "1G", "--timeout", "200",
              "--qemu", QEMU], marker))
         plain.append(seconds_to(
-            ["timeout", "200", QEMU, "-accel", "tcg", "-cpu", "max",
+            ["timeout", "200", QEMU, "-accel", "tcg", "-cpu", "max,-cx16",
              "-machine", "q35", "-m", "1G", "-display", "none", "-serial",
              "stdio", "-no-reboot", "-kernel", kernel, "-initrd", initrd,
              "-append", cmdline], marker))

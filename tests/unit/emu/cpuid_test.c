@@ -14,7 +14,7 @@
 #include "abi/x86/cr.h"
 
 #define YMM_OFFSET 0x240u
-#define YMM_SIZE 0x100u
+#define YMM_SIZE   0x100u
 
 static void host(uint32_t leaf, uint32_t subleaf, uint32_t regs[4])
 {
@@ -29,16 +29,14 @@ static void host(uint32_t leaf, uint32_t subleaf, uint32_t regs[4])
 static void policy(bool cx16, bool xsave, bool xsavec, bool x2apic)
 {
 	fake.cpuid = host;
-	cpuid_policy_set(
-		&(struct cpuid_policy){ cx16, xsave, xsavec, x2apic });
+	cpuid_policy_set(&(struct cpuid_policy){ cx16, xsave, xsavec, x2apic });
 }
 
 static const struct snp_cpuid_fn *find(const struct snp_cpuid_page *page,
 				       uint32_t leaf, uint32_t subleaf)
 {
 	for (uint32_t i = 0; i < page->count; i++)
-		if (page->fn[i].eax_in == leaf &&
-		    page->fn[i].ecx_in == subleaf)
+		if (page->fn[i].eax_in == leaf && page->fn[i].ecx_in == subleaf)
 			return &page->fn[i];
 	return NULL;
 }

@@ -17,18 +17,18 @@
 #include "emu/inject.h"
 #include "emu/vmcb.h"
 
-#define RAM_SIZE 0x200000u
-#define ROOT 0x1000u
-#define IDT 0x8000u
-#define GDT 0x9000u
-#define TSS 0xa000u
-#define STACK 0x20000u
-#define IST 0x30000u
-#define RSP0 0x40000u
-#define HANDLER 0xffffffff81234560ull
+#define RAM_SIZE  0x200000u
+#define ROOT	  0x1000u
+#define IDT	  0x8000u
+#define GDT	  0x9000u
+#define TSS	  0xa000u
+#define STACK	  0x20000u
+#define IST	  0x30000u
+#define RSP0	  0x40000u
+#define HANDLER	  0xffffffff81234560ull
 #define KERNEL_CS 0x10u
-#define USER_CS 0x33u
-#define USER_SS 0x2bu
+#define USER_CS	  0x33u
+#define USER_SS	  0x2bu
 
 struct machine machine;
 

@@ -159,7 +159,7 @@ static void test_finish(void **state)
 	assert_int_equal(page.rdx, 0x2222);
 	assert_int_equal(page.sw_exitinfo1, 0);
 	assert_int_equal(page.sw_exitinfo2, 7);
-	want[7] = 0x80; /* RAX */
+	want[7] = 0x80;	 /* RAX */
 	want[12] = 0x04; /* RDX */
 	want[14] = 0x18; /* both infos */
 	assert_memory_equal(page.valid_bitmap, want, 16);

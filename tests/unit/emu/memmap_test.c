@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define RAM IGVM_MEMORY_MAP_MEMORY
+#define RAM	 IGVM_MEMORY_MAP_MEMORY
 #define RESERVED IGVM_MEMORY_MAP_PLATFORM_RESERVED
 
 static struct memmap map;

@@ -35,10 +35,17 @@ static void test_all(void **state)
 static void test_bad(void **state)
 {
 	static const char *const lines[] = {
-		"x mem=2G what",     "x mem=",		 "x mem=2Q",
-		"x mem=1",	     "x cpus=0",	 "x cpus=4294967296",
-		"x cpu=",	     "x cpu=xsave,what", "x mem=1G tracer",
-		"x mem=0x4000000000000000000", "x mem=99999999999999999999",
+		"x mem=2G what",
+		"x mem=",
+		"x mem=2Q",
+		"x mem=1",
+		"x cpus=0",
+		"x cpus=4294967296",
+		"x cpu=",
+		"x cpu=xsave,what",
+		"x mem=1G tracer",
+		"x mem=0x4000000000000000000",
+		"x mem=99999999999999999999",
 		"x mem=99999999999G",
 	};
 	struct options o;

@@ -66,7 +66,7 @@ static void test_memory_map(void **state)
 	memset(area, 0xaa, AREA);
 	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, 48), OK);
 	assert_int_equal(u32_at(48 + 8), 0x10000); /* pages */
-	assert_int_equal(u32_at(72 + 8), 0); /* terminator */
+	assert_int_equal(u32_at(72 + 8), 0);	   /* terminator */
 	assert_int_equal(u32_at(44), 0xaaaaaaaa);
 	/* Without room for the terminator the area itself ends the list. */
 	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, AREA - 24), OK);
