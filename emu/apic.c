@@ -53,6 +53,12 @@ static bool in_name_only(struct vcpu *c)
 	return vcpu_level(c)->sev_features & SEV_FEATURE_RESTRICTED_INJ;
 }
 
+/* What has no xAPIC page has its registers in either mode. */
+static bool reachable(struct vcpu *c)
+{
+	return vcpu_level(c)->x2apic || in_name_only(c);
+}
+
 static uint64_t base_read(struct vcpu *c)
 {
 	return APIC_DEFAULT_BASE | APIC_BASE_EN |
@@ -159,7 +165,7 @@ bool apic_msr_read(struct vcpu *c, uint32_t msr, uint64_t *value)
 		*value = base_read(c);
 		return true;
 	}
-	if (!vcpu_level(c)->x2apic || !may(msr - MSR_X2APIC_FIRST, READ))
+	if (!reachable(c) || !may(msr - MSR_X2APIC_FIRST, READ))
 		return false;
 	*value = register_read(c, msr - MSR_X2APIC_FIRST);
 	return true;
@@ -171,7 +177,7 @@ bool apic_msr_write(struct vcpu *c, uint32_t msr, uint64_t value)
 
 	if (msr == MSR_APIC_BASE)
 		return base_write(c, value);
-	if (!vcpu_level(c)->x2apic || !may(number, WRITE))
+	if (!reachable(c) || !may(number, WRITE))
 		return false;
 	if (value >> 32 && msr != MSR_X2APIC_ICR)
 		return false;

@@ -61,9 +61,9 @@ void cpuid_policy_set(const struct cpuid_policy *p)
 	policy = *p;
 }
 
-bool cpuid_shows_xsavec(void)
+bool cpuid_shows_xsave(void)
 {
-	return policy.xsave && policy.xsavec;
+	return policy.xsave;
 }
 
 static void hide(struct cpuid_regs *r, uint32_t leaf, uint32_t subleaf,
@@ -134,10 +134,8 @@ static struct cpuid_regs xstate(uint32_t subleaf, uint64_t xcr0)
 		return (struct cpuid_regs){ shown, xsave_size(xcr0 & shown),
 					    xsave_size(shown), 0 };
 	if (subleaf == 1)
-		return (struct cpuid_regs){
-			(r.eax & XSAVEOPT) | (policy.xsavec ? XSAVEC : 0),
-			xsave_size(xcr0 & shown), 0, 0
-		};
+		return (struct cpuid_regs){ (r.eax & XSAVEOPT) | XSAVEC,
+					    xsave_size(xcr0 & shown), 0, 0 };
 	return subleaf == 2 ? r : (struct cpuid_regs){ 0, 0, 0, 0 };
 }
 

@@ -14,15 +14,14 @@
 #define CPUID_C_BIT 47u
 
 struct cpuid_policy {
-	bool cx16;   /* CMPXCHG16B works here: QEMU 7.2's does not */
-	bool xsave;  /* XSAVE and XSAVEOPT are shown, x87, SSE and AVX state */
-	bool xsavec; /* shown too; we carry it out (xsave.c) */
+	bool cx16;  /* CMPXCHG16B works here: QEMU 7.2's does not */
+	bool xsave; /* XSAVE, XSAVEOPT, XSAVEC: x87, SSE, AVX (xsave.c) */
 	bool x2apic;
 };
 
 /* Once, before the first vCPU runs. */
 void cpuid_policy_set(const struct cpuid_policy *policy);
-bool cpuid_shows_xsavec(void);
+bool cpuid_shows_xsave(void);
 
 /* xcr0 matters for leaf 0xD alone. */
 struct cpuid_regs cpuid_guest(uint32_t leaf, uint32_t subleaf, uint64_t xcr0);

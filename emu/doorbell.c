@@ -61,21 +61,40 @@ bool doorbell_wants(const struct vcpu *c)
 	return c->hv_nmi || highest(c->hv_vectors) >= 0;
 }
 
-/* What waits here goes into the page; a vector there is never replaced. */
-static bool fill(struct vcpu *c, struct snp_doorbell *page)
+/*
+ * No APIC stands behind a vector that would want an EOI. But if another one
+ * waits, the guest's EOI exit is what tells us that the page is free again.
+ */
+static void ask_for_eoi(struct snp_doorbell *page, bool ask)
+{
+	__atomic_store_n(&page->no_eoi_required, ask ? 0 : 1, __ATOMIC_SEQ_CST);
+}
+
+static bool put_vector(struct vcpu *c, struct snp_doorbell *page)
 {
 	int vector = highest(c->hv_vectors);
-	uint8_t none = 0, flags = 0;
-	bool put = false;
+	uint8_t none = 0;
 
-	if (vector >= 0 && __atomic_compare_exchange_n(
-				   &page->vector, &none, (uint8_t)vector, false,
-				   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
-		c->hv_vectors[vector / 64] &= ~(1ull << vector % 64);
-		/* No APIC stands behind it that would want an EOI. */
-		__atomic_or_fetch(&page->no_eoi_required, 1, __ATOMIC_SEQ_CST);
-		put = true;
+	if (vector < 0)
+		return false;
+	/* A vector that is there already is never replaced. */
+	if (!__atomic_compare_exchange_n(&page->vector, &none, (uint8_t)vector,
+					 false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST)) {
+		ask_for_eoi(page, true);
+		return false;
 	}
+	c->hv_vectors[vector / 64] &= ~(1ull << vector % 64);
+	ask_for_eoi(page, highest(c->hv_vectors) >= 0);
+	return true;
+}
+
+/* What waits here goes into the page; true: the guest is to be told. */
+static bool fill(struct vcpu *c, struct snp_doorbell *page)
+{
+	bool put = put_vector(c, page);
+	uint8_t flags = DOORBELL_NO_FURTHER_SIGNAL;
+
 	if (c->hv_nmi) {
 		c->hv_nmi = false;
 		flags |= DOORBELL_NMI;
@@ -83,7 +102,6 @@ static bool fill(struct vcpu *c, struct snp_doorbell *page)
 	}
 	if (!put)
 		return false;
-	flags |= DOORBELL_NO_FURTHER_SIGNAL;
 	return !(__atomic_fetch_or(&page->flags, flags, __ATOMIC_SEQ_CST) &
 		 DOORBELL_NO_FURTHER_SIGNAL);
 }

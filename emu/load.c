@@ -82,6 +82,34 @@ static void describe_memory(struct load *l)
 	map_set(l, VGA_START, VGA_SIZE, IGVM_MEMORY_MAP_PLATFORM_RESERVED);
 }
 
+/* SEV_FEATURES of the first VMSA in the file; it is loaded last, but the
+ * CPUID page depends on it. */
+static uint64_t launch_features(const struct load *l)
+{
+	struct igvm_iter it = igvm_first(&l->file);
+	struct igvm_item item;
+	struct vmsa vmsa;
+
+	while (igvm_next(&it, &item)) {
+		if (item.type != IGVM_VHT_VP_CONTEXT ||
+		    !(item.mask & l->mask) || item.skipped || !item.data ||
+		    item.data_size < sizeof(vmsa))
+			continue;
+		memcpy(&vmsa, item.data, sizeof(vmsa));
+		return vmsa.sev_features;
+	}
+	return 0;
+}
+
+/* An SVSM that wants its interrupts as #HV is none of ours; those that exist
+ * insist on XSAVE. */
+static bool shows_xsave(const struct load *l)
+{
+	if (machine.options.xsave != XSAVE_AUTO)
+		return machine.options.xsave == XSAVE_SHOW;
+	return launch_features(l) & SEV_FEATURE_RESTRICTED_INJ;
+}
+
 static void describe_machine(struct load *l)
 {
 	describe_memory(l);
@@ -95,8 +123,7 @@ static void describe_machine(struct load *l)
 	};
 	cpuid_policy_set(&(struct cpuid_policy){
 		.cx16 = !machine.hide_cx16,
-		.xsave = machine.options.xsave,
-		.xsavec = machine.options.xsavec,
+		.xsave = shows_xsave(l),
 		.x2apic = machine.options.x2apic,
 	});
 	fwcfg_init();
@@ -251,6 +278,8 @@ static void vp_context(struct load *l, const struct igvm_item *item)
 
 	if (item->vp_context.vp_index != 0)
 		bad(item, "only VP 0 starts at launch");
+	if (!item->data || item->data_size < sizeof(struct vmsa))
+		bad(item, "the VMSA has no contents");
 	if (l->vmsa)
 		bad(item, "VP 0 has a state already");
 	if (guestmem_is_ram(gpa, PAGE_4K)) {

@@ -30,10 +30,11 @@ struct view {
 	bool used;
 };
 
-/* An unlinked table, by its own first words. */
+/* An unlinked table, by its own first words: a processor may still take them
+ * for entries, so bit 0, "present", must be clear in both. */
 struct limbo {
 	struct limbo *next;
-	uint64_t stamp;
+	uint64_t stamp; /* twice the count of shootdowns */
 };
 
 static struct view views[MACHINE_VMPLS][KINDS];
@@ -62,7 +63,7 @@ static void retire_table(uint64_t *table)
 	struct limbo *l = (struct limbo *)table;
 
 	l->next = NULL;
-	l->stamp = shootdown_count();
+	l->stamp = 2 * shootdown_count();
 	if (limbo_first)
 		limbo_last->next = l;
 	else
@@ -74,7 +75,7 @@ static uint64_t *new_table(void)
 {
 	struct limbo *l = limbo_first;
 
-	if (l && l->stamp < shootdown_count()) {
+	if (l && l->stamp < 2 * shootdown_count()) {
 		limbo_first = l->next;
 		mm_free_page(l);
 	}

@@ -74,11 +74,9 @@ static enum err cpu_features(const char **at, struct options *o)
 {
 	do {
 		if (take(at, "noxsave")) {
-			o->xsave = o->xsavec = false;
-		} else if (take(at, "xsavec")) {
-			o->xsave = o->xsavec = true;
+			o->xsave = XSAVE_HIDE;
 		} else if (take(at, "xsave")) {
-			o->xsave = true;
+			o->xsave = XSAVE_SHOW;
 		} else if (take(at, "x2apic")) {
 			o->x2apic = true;
 		} else {

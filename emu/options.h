@@ -15,6 +15,12 @@
 
 #define OPTIONS_CMDLINE 2048u
 
+enum options_xsave {
+	XSAVE_AUTO, /* shown to images of other makers' SVSMs, which need it */
+	XSAVE_HIDE, /* cheaper: no task switch leaves to us */
+	XSAVE_SHOW,
+};
+
 struct options {
 	uint64_t memory; /* bytes of guest RAM, whole 4 KiB pages; 0 = all */
 	uint32_t cpus;	 /* 0 = all that the machine has */
@@ -22,8 +28,7 @@ struct options {
 	/* Tests only: a violation becomes a page fault of the guest, which no
 	 * host would do, so that one run can try many. */
 	bool violation_fault;
-	bool xsave;  /* show XSAVE and XSAVEOPT */
-	bool xsavec; /* claim XSAVEC, which no TCG has (and xsave) */
+	enum options_xsave xsave;
 	bool x2apic; /* show x2APIC, emulated on the xAPIC */
 	bool trace;  /* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */

@@ -130,6 +130,9 @@ void smp_idle(struct vcpu *c)
 		smp_unlock();
 		run_wait();
 		smp_lock();
+		/* An NMI meant to end the guest's run may have come late:
+		 * it is spent, and the next kick must send one again. */
+		c->kicked = false;
 		c->waiting = false;
 	}
 }

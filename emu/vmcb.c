@@ -101,7 +101,7 @@ void vmcb_enter_level(struct vcpu *c)
 		v->int_ctl |= V_INTR_MASKING;
 		v->intercepts |= INTERCEPT(SVM_EXIT_HLT);
 	}
-	if (cpuid_shows_xsavec())
+	if (cpuid_shows_xsave())
 		v->intercept_exceptions |= 1u << 13; /* #GP: xsave.c */
 	v->int_state = 0;
 	v->event_inj = 0;

@@ -15,18 +15,18 @@
 
 #define OPCODE_XSAVEC 0x0fc7u /* /4 */
 #define OPCODE_XRSTOR 0x0faeu /* /5 */
-#define XSAVE_ALIGN 64u
-#define LEGACY_SIZE 416u /* behind it the guest's own bytes, not ours */
-#define HEADER_AT 512u
-#define HEADER_SIZE 64u
-#define AVX_AT 576u
-#define AVX_SIZE 256u
-#define AREA_SIZE (AVX_AT + AVX_SIZE)
-#define COMPACTED (1ull << 63)
-#define COMPONENTS (XCR0_X87 | XCR0_SSE | XCR0_AVX)
-#define MXCSR_AT 24u
-#define MXCSR_INIT 0x1f80u
-#define MXCSR_LEGAL 0xffffu
+#define XSAVE_ALIGN   64u
+#define LEGACY_SIZE   416u /* behind it the guest's own bytes, not ours */
+#define HEADER_AT     512u
+#define HEADER_SIZE   64u
+#define AVX_AT	      576u
+#define AVX_SIZE      256u
+#define AREA_SIZE     (AVX_AT + AVX_SIZE)
+#define COMPACTED     (1ull << 63)
+#define COMPONENTS    (XCR0_X87 | XCR0_SSE | XCR0_AVX)
+#define MXCSR_AT      24u
+#define MXCSR_INIT    0x1f80u
+#define MXCSR_LEGAL   0xffffu
 
 struct header {
 	uint64_t xstate_bv, xcomp_bv, reserved[6];
@@ -67,8 +67,7 @@ static bool operands(struct vcpu *c, const struct insn *insn,
 
 static void page_fault(struct vcpu *c, uint64_t va, bool write)
 {
-	inject_pf(c, va,
-		  (write ? PF_W : 0) | (in_user_mode(c) ? PF_U : 0));
+	inject_pf(c, va, (write ? PF_W : 0) | (in_user_mode(c) ? PF_U : 0));
 }
 
 static bool store(struct vcpu *c, const struct operands *o, const uint8_t *area)
@@ -78,8 +77,8 @@ static bool store(struct vcpu *c, const struct operands *o, const uint8_t *area)
 	if (guestmem_write(c, o->va, area, LEGACY_SIZE, &fault) ==
 		    GUESTMEM_OK &&
 	    guestmem_write(c, o->va + HEADER_AT, area + HEADER_AT,
-			   o->rfbm & XCR0_AVX ? HEADER_SIZE + AVX_SIZE :
-						HEADER_SIZE,
+			   o->rfbm & XCR0_AVX ? HEADER_SIZE + AVX_SIZE
+					      : HEADER_SIZE,
 			   &fault) == GUESTMEM_OK)
 		return true;
 	page_fault(c, fault, true);
@@ -98,7 +97,7 @@ bool xsave_exit_ud(struct vcpu *c, const struct insn *insn)
 	struct header *header = (void *)(area + HEADER_AT);
 	struct operands o;
 
-	if (!cpuid_shows_xsavec() || !is_group(insn, OPCODE_XSAVEC, 4) ||
+	if (!cpuid_shows_xsave() || !is_group(insn, OPCODE_XSAVEC, 4) ||
 	    !(c->vmcb->save.cr4 & CR4_OSXSAVE))
 		return false;
 	if (!operands(c, insn, &o))
@@ -116,9 +115,11 @@ bool xsave_exit_ud(struct vcpu *c, const struct insn *insn)
 static bool header_legal(const struct header *h)
 {
 	static const uint64_t zero[6];
+	/* Anything beyond would fault in our own XRSTOR. */
+	uint64_t enabled = hw_xgetbv(0) & COMPONENTS;
 
 	return (h->xcomp_bv & COMPACTED) &&
-	       !(h->xcomp_bv & ~(COMPACTED | COMPONENTS)) &&
+	       !(h->xcomp_bv & ~(COMPACTED | enabled)) &&
 	       !(h->xstate_bv & ~h->xcomp_bv) &&
 	       memcmp(h->reserved, zero, sizeof(zero)) == 0;
 }

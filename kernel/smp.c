@@ -34,6 +34,20 @@ static void own_first(uint32_t *ids, uint32_t count, uint32_t own)
 	panic("the host's CPU list lacks the boot CPU %u", own);
 }
 
+static uint32_t madt_read(const struct params *params, uint32_t *list)
+{
+	uint32_t count;
+	enum err e = acpi_madt_cpus(
+		kmap_image((struct pa){ params->madt.start }),
+		params->madt.size, list, params->cpus_max, &count);
+
+	if (e == ERR_RANGE)
+		panic("more CPUs than the image allows: %u", params->cpus_max);
+	if (e != OK)
+		panic("the host's CPU list is malformed");
+	return count;
+}
+
 uint32_t smp_list(const struct params *params, uint32_t own,
 		  const uint32_t **ids)
 {
@@ -44,11 +58,8 @@ uint32_t smp_list(const struct params *params, uint32_t own,
 	if (heap_pages(params->cpus_max * sizeof(*list), (void **)&list) != OK)
 		panic("no memory for the CPU list");
 	list[0] = own;
-	if (params->madt.size &&
-	    acpi_madt_cpus(kmap_image((struct pa){ params->madt.start }),
-			   params->madt.size, list, params->cpus_max,
-			   &count) != OK)
-		panic("the host's CPU list is malformed or too long");
+	if (params->madt.size)
+		count = madt_read(params, list);
 	own_first(list, count, own);
 	*ids = list;
 	return count;

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 400
 # Broken images: one clear line with the offset and status 2, from each tool,
 # from coir-vm and, for a sample of them, from the emulated machine itself.
 . tests/boot/machine.bash

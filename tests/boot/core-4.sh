@@ -1,5 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 240
+# alone
 # Every CORE call at VMPL2, right and wrong, on 4 vCPU(s).
 . tests/boot/machine.bash
 guest_image core 4 "cpus=4"

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 120
 # igvmmeasure (libcrypto) and the machine's security processor (lib/sha384)
 # give one launch digest, for a test guest and for a Linux image.
 . tests/boot/linux.bash

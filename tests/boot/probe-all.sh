@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 200
 # No byte of the SVSM's memory can be read or written at VMPL2. The machine
 # turns each violation into a page fault, so that one guest can try them all.
 . tests/boot/machine.bash

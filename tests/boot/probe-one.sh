@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
+# timeout: 200
 # One forbidden access stops the guest, with the right report.
 . tests/boot/machine.bash
 

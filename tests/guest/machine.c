@@ -72,6 +72,16 @@ static void cbit_find(void)
 			cbit = 1ull << (page->fn[i].ebx & CPUID_SEV_EBX_CBIT);
 }
 
+const char *machine_option(const char *word)
+{
+	uint64_t at = boot_params->hdr.cmd_line_ptr;
+
+	for (const char *c = (const char *)at; c && *c; c++)
+		if (str_starts_with(c, word))
+			return c + strlen(word);
+	return NULL;
+}
+
 uint64_t machine_gdt(void)
 {
 	return LAUNCH_PAGE(LAUNCH_GDT);

@@ -27,6 +27,8 @@ _Noreturn void machine_exit(int status);
 _Noreturn void trap_fatal(uint64_t vector, uint64_t error, uint64_t rip,
 			  uint64_t cr2);
 void guest_entry(const struct linux_boot_params *params);
+/* What follows @word on the command line; NULL: it is not there. */
+const char *machine_option(const char *word);
 /* The GDT that the guest was started with. */
 uint64_t machine_gdt(void);
 /* Loads the shared IDT on the calling vCPU. */

@@ -10,22 +10,10 @@ uint32_t pvalidate_raw(uint64_t entry)
 	return pvalidate_list(0, &list, 1);
 }
 
-/* The number of vCPUs stands on the command line: cpus=N. */
-static unsigned int cpus_given(void)
-{
-	const char *c = (const char *)(uint64_t)boot_params->hdr.cmd_line_ptr;
-	unsigned int i;
-
-	for (i = 0; i + 5 < 256 && c[i]; i++)
-		if (c[i] == 'c' && c[i + 1] == 'p' && c[i + 2] == 'u' &&
-		    c[i + 3] == 's' && c[i + 4] == '=')
-			return (unsigned int)(c[i + 5] - '0');
-	return 1;
-}
-
 int guest_main(void)
 {
-	unsigned int cpus = cpus_given();
+	const char *given = machine_option("cpus=");
+	unsigned int cpus = given ? (unsigned int)(*given - '0') : 1;
 
 	if (cpus < 1 || cpus > VCPU_MAX)
 		cpus = 1;

@@ -54,3 +54,4 @@ void test_io(void);
 void test_mmio(void);
 void test_pages(void);
 void test_vcpus(void);
+void test_hv(void);

@@ -90,21 +90,13 @@ static void try_all(void)
 	      (unsigned long long)((end - secrets->svsm_base) / 4096));
 }
 
-static const char *wanted(void)
-{
-	const char *c = (const char *)(uint64_t)boot_params->hdr.cmd_line_ptr;
-
-	for (; *c; c++)
-		if (str_starts_with(c, "try="))
-			return c + 4;
-	return "all";
-}
-
 int guest_main(void)
 {
-	const char *name = wanted();
+	const char *name = machine_option("try=");
 	unsigned int i;
 
+	if (!name)
+		name = "all";
 	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
 		if (str_starts_with(name, tries[i].name)) {
 			print("probe: %s\n", tries[i].name);

@@ -21,15 +21,17 @@ static void test_all(void **state)
 	assert_int_equal(o.memory, 0x80000000);
 	assert_int_equal(o.cpus, 4);
 	assert_int_equal(o.seed, 31);
-	assert_true(o.xsave && o.x2apic && o.trace && !o.xsavec);
+	assert_int_equal(o.xsave, XSAVE_SHOW);
+	assert_true(o.x2apic && o.trace);
 	assert_string_equal(o.cmdline, "a b=c");
 	assert_int_equal(options_parse("", &o, &bad), OK);
 	assert_int_equal(o.memory, 0);
+	assert_int_equal(o.xsave, XSAVE_AUTO);
 	assert_int_equal(options_parse("x mem=536870912 ", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
 	assert_int_equal(options_parse("x mem=512M cpu=noxsave", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
-	assert_false(o.xsave);
+	assert_int_equal(o.xsave, XSAVE_HIDE);
 }
 
 static void test_bad(void **state)

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Random CORE calls with random lists: whatever the guest asks, it never gets
+ * hold of our memory, nor of a page that is not validated. */
+/* test-sources: kernel/proto/request.c kernel/proto/core.c */
+/* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c kernel/proto/vcpu.c */
+/* test-sources: kernel/proto/deposit.c kernel/guest/vcpu.c kernel/guest/enter.c */
+/* test-sources: kernel/mm/memmap.c kernel/mm/pvalid.c kernel/mm/guestmem.c */
+/* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
+/* test-sources: kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c */
+/* test-sources: kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c */
+/* test-sources: lib/fmt.c lib/str.c tests/fake/world.c tests/fake/window.c */
+/* test-sources: tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/proto/request.h"
+#include "tests/fake/world.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A place that matters, or any other. */
+static uint64_t address(const uint8_t *in)
+{
+	static const uint64_t places[] = {
+		WORLD_CAA,  WORLD_FREE, WORLD_INVALID,
+		WORLD_OURS, WORLD_RAM,	0x600000,
+		0x7ff000,   0,		0xfffffffffff0,
+	};
+	uint64_t base = places[in[0] % (sizeof(places) / sizeof(places[0]))];
+	uint64_t page = (uint64_t)(in[1] % 32) * PAGE_4K;
+
+	/* Mostly aligned: misalignment ends too early to be of interest. */
+	return base + page + (in[2] < 32 ? in[2] : 0);
+}
+
+/* Writes only where the guest could. */
+static void guest_store(uint64_t gpa, const void *from, size_t size)
+{
+	if (gpa + size <= WORLD_RAM &&
+	    gpa / PAGE_4K == (gpa + size - 1) / PAGE_4K &&
+	    fake_perms(gpa, FAKE_GUEST_VMPL) & VMPL_WRITE)
+		memcpy(world_at(gpa), from, size);
+}
+
+static void list_put(uint64_t gpa, const uint8_t *in)
+{
+	struct {
+		struct svsm_list header;
+		uint64_t entry[2];
+	} list = { { (uint16_t)(in[0] % 4), (uint16_t)(in[1] % 3), 0 }, { 0 } };
+
+	for (unsigned int i = 0; i < 2; i++)
+		list.entry[i] = address(in + 2 + 3 * i) | in[8 + i] % 16;
+	guest_store(gpa, &list, sizeof(list));
+}
+
+static void vmsa_put(uint64_t gpa, uint8_t spoil)
+{
+	static struct vmsa vmsa;
+
+	memset(&vmsa, 0, sizeof(vmsa));
+	vmsa.vmpl = (uint8_t)(spoil % 8 ? FAKE_GUEST_VMPL : spoil);
+	vmsa.efer = EFER_SVME;
+	vmsa.sev_features = WORLD_FEATURES;
+	guest_store(gpa & ~(PAGE_4K - 1), &vmsa, sizeof(vmsa));
+}
+
+static void page_check(uint64_t gpa)
+{
+	bool ours = gpa >= WORLD_OURS && gpa < WORLD_OURS + WORLD_OURS_SIZE;
+	uint8_t perms = fake_perms(gpa, FAKE_GUEST_VMPL);
+	uint32_t bits = rmp_look(&fake.rmp, gpa)->bits;
+
+	if (ours && perms)
+		abort();
+	if (!ours && perms && !(bits & RMP_VALIDATED))
+		abort();
+	/* A save area that runs is the guest's level, and out of its reach. */
+	if (!ours && bits & RMP_VMSA &&
+	    (perms & VMPL_WRITE ||
+	     ((struct vmsa *)world_at(gpa))->vmpl != FAKE_GUEST_VMPL))
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	world_setup(NULL);
+	for (; size >= 20; data += 20, size -= 20) {
+		uint64_t rcx = address(data + 1), rdx = address(data + 4);
+
+		if (data[0] & 0x10)
+			list_put(rcx, data + 10);
+		if (data[0] & 0x20)
+			vmsa_put(rcx, data[19]);
+		world_call(data[0] % 9, rcx, rdx, WORLD_APIC_ID(data[7] % 3));
+		if (fake.violations)
+			abort();
+	}
+	for (uint64_t gpa = 0; gpa < WORLD_RAM; gpa += PAGE_4K)
+		page_check(gpa);
+	return 0;
+}
