@@ -16,7 +16,7 @@ include scripts/mk/test.mk
 
 export BUILD CACHE CC CLANG QEMU
 
-.PHONY: all build run check bench fuzz clean help format FORCE
+.PHONY: all build run check bench soak fuzz clean help format FORCE
 
 build: kernel emu guests tools man ## everything, without running it
 
@@ -30,6 +30,9 @@ check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
 
 bench: $(BUILD)/.deps-run build ## exact figures, to $(BUILD)/bench.json
 	@scripts/bench.py
+
+soak: $(BUILD)/.deps-run build ## BOOTS=20 boots each: VMPL=2 VCPUS='1 4'
+	@scripts/soak.sh '$(BOOTS)' '$(VMPL)' $(VCPUS)
 
 clean: ## remove $(BUILD); downloads in $(CACHE) stay
 	rm -rf -- '$(BUILD)'

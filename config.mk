@@ -34,6 +34,11 @@ QEMU	?= qemu-system-x86_64
 # make check: only tests whose name holds this word.
 ONLY	?=
 
+# make soak: so many boots in a row at this level with each number of vCPUs.
+BOOTS	?= 20
+VMPL	?= 2
+VCPUS	?= 1 4
+
 # make fuzz: seconds for each fuzzer.
 FUZZ_SECONDS ?= 60
 

@@ -89,6 +89,8 @@ def exact(work, igvm, memory):
             for _ in range(2)]
     if not runs[0] or runs[0] != runs[1]:
         sys.exit(f"bench: two runs differ or are empty: {runs}")
+    if runs[0].pop("meter_2000") != 2000:
+        sys.exit("bench: the machine's meter does not count instructions")
     return runs[0]
 
 

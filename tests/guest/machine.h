@@ -47,5 +47,7 @@ bool page_state_set(uint64_t gpa, unsigned int operation);
 bool page_state_large(uint64_t gpa, unsigned int operation);
 /* Maps the 4 KiB page at @gpa (below 4 MiB) private or shared. */
 void page_map(uint64_t gpa, bool private_page);
+/* Two instructions a round, at least one round. */
+void spin(uint64_t rounds);
 /* Instructions spent at @vmpl on this vCPU; 0 on a machine without meter. */
 uint64_t meter_read(unsigned int vmpl);

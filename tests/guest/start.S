@@ -65,6 +65,13 @@ probe_write_access:
 probe_failed:
 	ret
 
+/* void spin(uint64_t rounds): two instructions a round, rounds >= 1. */
+	.globl spin
+spin:
+	dec	%rdi
+	jnz	spin
+	ret
+
 	.macro trap vector, has_error
 	.balign 16
 	.if !\has_error

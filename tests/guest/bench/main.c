@@ -37,6 +37,22 @@ static void expect(const char *what, uint32_t got)
 	machine_exit(2);
 }
 
+static uint64_t spin_cost(uint64_t rounds)
+{
+	uint64_t start = meter_read(secrets->svsm_guest_vmpl);
+
+	spin(rounds);
+	return meter_read(secrets->svsm_guest_vmpl) - start;
+}
+
+/* Is the meter right? A thousand rounds more are 2,000 instructions. */
+static void bench_meter(void)
+{
+	uint64_t less = spin_cost(1000);
+
+	report("meter_2000", spin_cost(2000) - less);
+}
+
 static void bench_query(void)
 {
 	struct svsm_regs regs = { 0 };
@@ -130,6 +146,7 @@ int guest_main(void)
 	/* All of memory is validated then: nothing else can be measured. */
 	if (machine_option("launch-only"))
 		return 0;
+	bench_meter();
 	bench_query();
 	bench_small();
 	bench_large();
