@@ -6,7 +6,7 @@
 
 struct acpi_rsdp {
 	char signature[8]; /* "RSD PTR " */
-	uint8_t checksum; /* first 20 bytes sum to 0 */
+	uint8_t checksum;  /* first 20 bytes sum to 0 */
 	char oem_id[6];
 	uint8_t revision;
 	uint32_t rsdt;
@@ -38,8 +38,8 @@ struct acpi_madt {
 } ABI_PACKED;
 ABI_SIZE(struct acpi_madt, 44);
 
-#define MADT_LAPIC 0u
-#define MADT_X2APIC 9u
+#define MADT_LAPIC   0u
+#define MADT_X2APIC  9u
 #define MADT_ENABLED (1u << 0)
 
 struct madt_lapic {

@@ -12,10 +12,10 @@
 
 #define PAGE_SHIFT_4K 12
 #define PAGE_SHIFT_2M 21
-#define PAGE_4K (1ull << PAGE_SHIFT_4K)
-#define PAGE_2M (1ull << PAGE_SHIFT_2M)
+#define PAGE_4K	      (1ull << PAGE_SHIFT_4K)
+#define PAGE_2M	      (1ull << PAGE_SHIFT_2M)
 /* No platform of ours has more physical address bits than this. */
-#define PA_LIMIT (1ull << 52)
+#define PA_LIMIT      (1ull << 52)
 
 struct pa {
 	uint64_t v;

@@ -9,13 +9,14 @@
 
 #include "abi/check.h"
 
-#define PARAMS_MAGIC 0x316d617261706f43ull
-#define PARAMS_VERSION 1u
+#define PARAMS_MAGIC	  0x316d617261706f43ull
+#define PARAMS_VERSION	  1u
 #define PARAMS_MAX_RANGES 16u
 
 /* flags */
 #define PARAMS_CONSOLE (1u << 0) /* log to the serial port, the host sees it */
-#define PARAMS_VALIDATE_ALL (1u << 1) /* validate all guest RAM before it runs */
+#define PARAMS_VALIDATE_ALL \
+	(1u << 1) /* validate all guest RAM before it runs */
 
 struct params_range {
 	uint64_t start;
@@ -27,9 +28,9 @@ struct params_range {
  * RSI = boot_params. Test guests use the same entry. size 0 = absent.
  */
 struct params_guest {
-	uint64_t entry; /* RIP */
+	uint64_t entry;		    /* RIP */
 	struct params_range kernel; /* loaded bytes */
-	uint64_t kernel_init_size; /* memory the kernel may use from start */
+	uint64_t kernel_init_size;  /* memory the kernel may use from start */
 	struct params_range initrd;
 	struct params_range cmdline; /* NUL included */
 	struct params_range setup; /* page holding the file's bytes 0..0xfff */
@@ -39,16 +40,16 @@ struct params_guest {
 };
 
 /* Pages of the launch area, in order, from params_guest.launch_area. */
-#define LAUNCH_BOOT_PARAMS 0u
-#define LAUNCH_GDT 1u
-#define LAUNCH_SETUP_DATA 2u /* must be E820 RAM: Linux maps it encrypted */
-#define LAUNCH_RSDP 3u
-#define LAUNCH_PAGE_TABLES 4u /* PML4, PDPT, 4 PDs: identity, first 4 GiB */
-#define LAUNCH_STACK 10u
-#define LAUNCH_CC_BLOB 11u /* from here on E820 reserved */
-#define LAUNCH_SECRETS 12u
-#define LAUNCH_CPUID 13u
-#define LAUNCH_CAA 14u
+#define LAUNCH_BOOT_PARAMS  0u
+#define LAUNCH_GDT	    1u
+#define LAUNCH_SETUP_DATA   2u /* must be E820 RAM: Linux maps it encrypted */
+#define LAUNCH_RSDP	    3u
+#define LAUNCH_PAGE_TABLES  4u /* PML4, PDPT, 4 PDs: identity, first 4 GiB */
+#define LAUNCH_STACK	    10u
+#define LAUNCH_CC_BLOB	    11u /* from here on E820 reserved */
+#define LAUNCH_SECRETS	    12u
+#define LAUNCH_CPUID	    13u
+#define LAUNCH_CAA	    14u
 #define PARAMS_LAUNCH_PAGES 15u
 
 struct params {
@@ -61,11 +62,11 @@ struct params {
 	uint64_t required_size; /* after the image: private, NOT validated */
 	uint64_t svsm_max_size; /* the carve-out never grows past this */
 	uint32_t cpus_max;
-	uint32_t guest_vmpl; /* 1..3; 0: prepare the guest, then step aside */
+	uint32_t guest_vmpl;   /* 1..3; 0: prepare the guest, then step aside */
 	uint64_t sev_features; /* the guest's VMSAs must have exactly these */
-	struct params_range general; /* struct params_general */
+	struct params_range general;	/* struct params_general */
 	struct params_range memory_map; /* IGVM memory map entries */
-	struct params_range madt; /* ACPI MADT */
+	struct params_range madt;	/* ACPI MADT */
 	uint64_t cpuid_page;
 	uint64_t secrets_page;
 	/* Guest pages in the image: validated at launch, for VMPL0 alone. */

@@ -8,20 +8,20 @@
 
 #include "abi/check.h"
 
-#define LINUX_E820_RAM 1u
+#define LINUX_E820_RAM	    1u
 #define LINUX_E820_RESERVED 2u
-#define LINUX_E820_ACPI 3u
-#define LINUX_E820_NVS 4u
-#define LINUX_E820_MAX 128u
+#define LINUX_E820_ACPI	    3u
+#define LINUX_E820_NVS	    4u
+#define LINUX_E820_MAX	    128u
 
-#define LINUX_SETUP_HEADER 0x1f1u
-#define LINUX_ENTRY64 0x200u
-#define LINUX_MAGIC 0x53726448u /* "HdrS" */
+#define LINUX_SETUP_HEADER   0x1f1u
+#define LINUX_ENTRY64	     0x200u
+#define LINUX_MAGIC	     0x53726448u /* "HdrS" */
 #define LINUX_LOADER_UNKNOWN 0xffu
-#define LINUX_LOADED_HIGH (1u << 0)
-#define LINUX_XLF_64 (1u << 0)
-#define LINUX_VID_NORMAL 0xffffu
-#define LINUX_SETUP_CC_BLOB 7u
+#define LINUX_LOADED_HIGH    (1u << 0)
+#define LINUX_XLF_64	     (1u << 0)
+#define LINUX_VID_NORMAL     0xffffu
+#define LINUX_SETUP_CC_BLOB  7u
 
 /* Selectors the protocol asks for. */
 #define LINUX_BOOT_CS 0x10u

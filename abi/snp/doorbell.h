@@ -4,8 +4,8 @@
 
 #include "abi/check.h"
 
-#define DOORBELL_NMI (1u << 0)
-#define DOORBELL_MC (1u << 1)
+#define DOORBELL_NMI		   (1u << 0)
+#define DOORBELL_MC		   (1u << 1)
 #define DOORBELL_NO_FURTHER_SIGNAL (1u << 7)
 
 struct snp_doorbell {

@@ -5,15 +5,15 @@
 #include "abi/check.h"
 
 /* SEV_FEATURES; MSR SEV_STATUS = 3 | SEV_FEATURES << 2 */
-#define SEV_FEATURE_SNP (1ull << 0)
-#define SEV_FEATURE_VTOM (1ull << 1)
-#define SEV_FEATURE_REFLECT_VC (1ull << 2)
+#define SEV_FEATURE_SNP		   (1ull << 0)
+#define SEV_FEATURE_VTOM	   (1ull << 1)
+#define SEV_FEATURE_REFLECT_VC	   (1ull << 2)
 #define SEV_FEATURE_RESTRICTED_INJ (1ull << 3)
-#define SEV_FEATURE_ALTERNATE_INJ (1ull << 4)
-#define SEV_FEATURE_DEBUG_SWAP (1ull << 5)
-#define SEV_FEATURE_SECURE_TSC (1ull << 9)
-#define SEV_FEATURE_VMGEXIT_PARAM (1ull << 10)
-#define SEV_STATUS_OF(features) (3ull | (features) << 2)
+#define SEV_FEATURE_ALTERNATE_INJ  (1ull << 4)
+#define SEV_FEATURE_DEBUG_SWAP	   (1ull << 5)
+#define SEV_FEATURE_SECURE_TSC	   (1ull << 9)
+#define SEV_FEATURE_VMGEXIT_PARAM  (1ull << 10)
+#define SEV_STATUS_OF(features)	   (3ull | (features) << 2)
 
 #define VINTR_CTRL_VGIF (1ull << 9)
 #define VINTR_CTRL_BUSY (1ull << 63)

@@ -13,10 +13,10 @@ struct svsm_ca {
 ABI_SIZE(struct svsm_ca, 8);
 ABI_AT(struct svsm_ca, no_eoi_required, 2);
 
-#define SVSM_CORE_PROTOCOL 0u
-#define SVSM_ATTEST_PROTOCOL 1u
-#define SVSM_VTPM_PROTOCOL 2u
-#define SVSM_APIC_PROTOCOL 3u
+#define SVSM_CORE_PROTOCOL    0u
+#define SVSM_ATTEST_PROTOCOL  1u
+#define SVSM_VTPM_PROTOCOL    2u
+#define SVSM_APIC_PROTOCOL    3u
 #define SVSM_UEFI_MM_PROTOCOL 4u
 
 enum svsm_result {

@@ -3,24 +3,24 @@
 #pragma once
 
 #define APIC_DEFAULT_BASE 0xfee00000u
-#define APIC_ID 0x020u
-#define APIC_VERSION 0x030u
-#define APIC_TPR 0x080u
-#define APIC_EOI 0x0b0u
-#define APIC_LDR 0x0d0u
-#define APIC_SVR 0x0f0u
-#define APIC_ICR_LOW 0x300u
-#define APIC_ICR_HIGH 0x310u
-#define APIC_SVR_ENABLE (1u << 8)
+#define APIC_ID		  0x020u
+#define APIC_VERSION	  0x030u
+#define APIC_TPR	  0x080u
+#define APIC_EOI	  0x0b0u
+#define APIC_LDR	  0x0d0u
+#define APIC_SVR	  0x0f0u
+#define APIC_ICR_LOW	  0x300u
+#define APIC_ICR_HIGH	  0x310u
+#define APIC_SVR_ENABLE	  (1u << 8)
 
-#define ICR_FIXED 0x000u
-#define ICR_NMI 0x400u
-#define ICR_INIT 0x500u
-#define ICR_SIPI 0x600u
-#define ICR_LOGICAL (1u << 11)
-#define ICR_PENDING (1u << 12)
-#define ICR_ASSERT (1u << 14)
+#define ICR_FIXED	    0x000u
+#define ICR_NMI		    0x400u
+#define ICR_INIT	    0x500u
+#define ICR_SIPI	    0x600u
+#define ICR_LOGICAL	    (1u << 11)
+#define ICR_PENDING	    (1u << 12)
+#define ICR_ASSERT	    (1u << 14)
 #define ICR_SHORTHAND_SHIFT 18
-#define ICR_SELF (1u << ICR_SHORTHAND_SHIFT)
-#define ICR_ALL (2u << ICR_SHORTHAND_SHIFT)
-#define ICR_OTHERS (3u << ICR_SHORTHAND_SHIFT)
+#define ICR_SELF	    (1u << ICR_SHORTHAND_SHIFT)
+#define ICR_ALL		    (2u << ICR_SHORTHAND_SHIFT)
+#define ICR_OTHERS	    (3u << ICR_SHORTHAND_SHIFT)
