@@ -60,7 +60,7 @@ static void ap_event(uint64_t code, uint64_t info1, uint64_t info2,
 }
 
 /* The protocol of the doorbell page: signal flag first, then what is there. */
-void hv_handler(void)
+static void drain(void)
 {
 	uint8_t vector;
 
@@ -78,6 +78,25 @@ void hv_handler(void)
 		if (!__atomic_exchange_n(&bell.no_eoi_required, 0,
 					 __ATOMIC_SEQ_CST))
 			ap_event(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_EOI);
+	}
+}
+
+/*
+ * #HV is no interrupt: the next one may come while this one uses the GHCB. It
+ * only leaves a note then.
+ */
+void hv_handler(void)
+{
+	static volatile bool busy, again;
+
+	again = true;
+	if (busy)
+		return;
+	while (again) {
+		busy = true;
+		again = false;
+		drain();
+		busy = false;
 	}
 }
 
