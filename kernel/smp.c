@@ -121,11 +121,15 @@ uint32_t smp_start(const uint32_t *ids, uint32_t count)
 	for (uint32_t i = 1; i < count; i++) {
 		struct percpu *cpu = (void *)percpu_page(i, CPU_PAGE_SELF);
 
-		if (cpu_wait(cpu, start))
-			online++;
-		else
+		if (!cpu_wait(cpu, start)) {
 			log_line("CPU %u (APIC id %u) did not start", i,
 				 ids[i]);
+			continue;
+		}
+		online++;
+		/* Patience begins anew with each sign of life: many CPUs on
+		 * a slow host all come, one after the other. */
+		start = hw_rdtsc();
 	}
 	return online;
 }
@@ -149,6 +153,6 @@ _Noreturn void smp_cpu_main(struct percpu *cpu)
 			platform->halt();
 	while ((vmpl = __atomic_load_n(&released, __ATOMIC_ACQUIRE)) ==
 	       NOT_RELEASED)
-		hw_pause();
+		platform->halt(); /* asleep, not in the way of the others */
 	request_loop(vmpl);
 }

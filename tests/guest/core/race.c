@@ -39,7 +39,7 @@ static void run_pages(unsigned int number)
 	uint64_t base = RACE + number * PAGE_2M;
 	unsigned int round, i;
 
-	for (round = 0; round < 6; round++) {
+	for (round = 0; round < 20; round++) {
 		bool on = round % 2 == 0;
 
 		for (i = 0; i < 64; i++)
