@@ -17,7 +17,8 @@
 #include "kernel/mm/page.h"
 #include "kernel/proto/request.h"
 
-/* About ten seconds for all of them; the TSC is not the host's to stop. */
+/* About ten seconds after the last sign of life; the TSC is not the host's to
+ * stop. */
 #define WAIT_TICKS   30000000000ull
 #define NOT_RELEASED 0u
 

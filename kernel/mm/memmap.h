@@ -25,7 +25,7 @@ struct memmap_entry {
 };
 
 /*
- * Reads the host's list. ERR_FORMAT: overlap, wrap, unsorted beyond repair;
+ * Reads the host's list. ERR_FORMAT: overlap, wrap, unknown type;
  * ERR_RANGE: our image and the guest's pages in it are not all RAM;
  * ERR_NOMEM: too many entries. Computes the SVSM's size (see memmap_svsm).
  */

@@ -67,11 +67,13 @@ _Noreturn void request_loop(unsigned int guest_vmpl)
 	unsigned int slot = 0;
 
 	for (;;) {
-		/* Refused: the host has no save area to run yet, or no more. */
-		if (!vcpu_live(vcpu) || platform->guest_run(guest_vmpl) != OK)
-			platform->halt();
+		/* First of all: a CPU that slept here when its guest started
+		 * wakes up with that guest's first call pending. */
 		if (!request_serve(vcpu, slot) &&
 		    request_serve(vcpu, VCPU_SLOTS - 1 - slot))
 			slot = VCPU_SLOTS - 1 - slot;
+		/* Refused: the host has no save area to run yet, or no more. */
+		if (!vcpu_live(vcpu) || platform->guest_run(guest_vmpl) != OK)
+			platform->halt();
 	}
 }

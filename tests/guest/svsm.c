@@ -14,6 +14,7 @@
 #define IN_USE	   ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
 
 struct guest_vcpu guest_vcpu[VCPU_MAX];
+volatile uint32_t svsm_unserved;
 
 static uint8_t stacks[VCPU_MAX][STACK_SIZE] __attribute__((aligned(4096)));
 /* One page apart, so that a VMSA never begins a 2 MiB page by accident. */
@@ -44,8 +45,10 @@ uint32_t svsm_call(unsigned int number, uint32_t call, struct svsm_regs *regs)
 	for (tries = 0; tries < 100000; tries++) {
 		try = *regs;
 		try.rax = call;
-		if (svsm_exit(number, 1, &try))
-			continue; /* resumed by the host, not served */
+		if (svsm_exit(number, 1, &try)) {
+			svsm_unserved++; /* resumed by the host alone */
+			continue;
+		}
 		if ((uint32_t)try.rax == (uint32_t)SVSM_ERR_INCOMPLETE ||
 		    (uint32_t)try.rax == (uint32_t)SVSM_ERR_BUSY)
 			continue;

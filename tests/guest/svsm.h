@@ -30,6 +30,9 @@ struct guest_vcpu {
 };
 extern struct guest_vcpu guest_vcpu[VCPU_MAX];
 
+/* Calls that came back unserved. Linux gives up at the first. */
+extern volatile uint32_t svsm_unserved;
+
 /* Takes the boot vCPU's calling area from the secrets page. */
 void svsm_init(void);
 

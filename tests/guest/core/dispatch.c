@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pending byte, unknown protocols and calls, QUERY_PROTOCOL, vTOM, memory. */
+/* Pending byte, unknown protocols and calls, QUERY_PROTOCOL, vTOM. */
 #include "tests/guest/core/core.h"
 
 static void test_pending(void)

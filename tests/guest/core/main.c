@@ -28,5 +28,6 @@ int guest_main(void)
 		test_vcpu_running(cpus);
 		test_races(cpus);
 	}
+	check_equal("calls that came back unserved", svsm_unserved, 0);
 	return check_report("core");
 }

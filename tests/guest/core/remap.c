@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* REMAP_CA, DEPOSIT_MEM and WITHDRAW_MEM. */
+/* REMAP_CA: refused, onto itself, there and back. */
 #include "tests/guest/core/core.h"
 
 static uint8_t area[2][4096] __attribute__((aligned(4096)));
