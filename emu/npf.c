@@ -18,11 +18,11 @@ struct access {
 static const char *access_words(const struct access *a)
 {
 	if (a->walk)
-		return a->write ? "a page-table walk (update)"
-				: "a page-table walk";
+		return a->write ? "page-table walk (update)"
+				: "page-table walk";
 	if (a->fetch)
-		return "a fetch";
-	return a->write ? "a write" : "a read";
+		return "fetch";
+	return a->write ? "write" : "read";
 }
 
 /* Option violation=fault: the guest may go on after what it tried. */

@@ -9,6 +9,7 @@
 #include "abi/x86/cpuid.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
+#include "kernel/cpu/features.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/shared.h"
 #include "kernel/snp/ap.h"
@@ -52,6 +53,9 @@ static void snp_init_late(void)
 	cpu->ghcb = va;
 	if (cpu->index == 0)
 		console_init();
+	/* Revoked pages must leave every CPU's TLB before the call returns. */
+	if (!features_invlpgb())
+		panic("no INVLPGB: other CPUs' translations cannot be flushed");
 }
 
 void snp_ghcb_drop(void)

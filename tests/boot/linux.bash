@@ -38,9 +38,9 @@ linux_boot() {
 	linux_again "$1" "$2"
 }
 
-# linux_again VMPL CPUS: boots the image that is there
+# linux_again VMPL CPUS [coir-vm ARGUMENT...]: boots the image that is there
 linux_again() {
-	machine 0 300 "$2" 1G -- -drive \
+	machine 0 300 "$2" 1G "${@:3}" -- -drive \
 		"file=$disk,if=virtio,format=raw,readonly=on"
 	has serial 'Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP'
 	has serial "SNP running at VMPL$1"

@@ -46,7 +46,8 @@ unsigned int status_log_lines(int status)
 {
 	if (status == VM_EXIT_BAD_FILE)
 		return 1;
-	return status >= PORT_FIRST && status <= PORT_LAST ? 16 : 0;
+	/* The sentence, the registers, the code and the stack. */
+	return status >= PORT_FIRST && status <= PORT_LAST ? 20 : 0;
 }
 
 const char *status_words(int status)

@@ -25,6 +25,7 @@ void test_dispatch(void);
 void test_pvalidate(void);
 void test_pvalidate_large(void);
 void test_remap(void);
+void test_memory(void);
 void test_vcpu(void);
 void test_vcpu_running(unsigned int cpus);
 void test_races(unsigned int cpus);

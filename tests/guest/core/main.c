@@ -23,6 +23,7 @@ int guest_main(void)
 	test_pvalidate();
 	test_pvalidate_large();
 	test_remap();
+	test_memory();
 	test_vcpu();
 	if (cpus > 1) {
 		test_vcpu_running(cpus);
