@@ -67,6 +67,8 @@ typedef u64 pgd_t, phys_addr_t;
 enum pg_level { PG_LEVEL_NONE };
 struct pt_regs;
 struct insn { u8 byte; };
+bool test_bit(long bit, const volatile unsigned long *map);
+void __set_bit(long bit, volatile unsigned long *map);
 END
 # This one includes half the kernel; its fault bits are all that is wanted.
 grep -h '^#define PFERR_[A-Z_]*MASK' "$x86/asm/kvm_host.h" >"$work/pferr.h"
