@@ -6,6 +6,8 @@
 #include "emu/log.h"
 #include "emu/smp.h"
 #include "emu/vmpl.h"
+#include "emu/vmsa_regs.h"
+#include "model/vmsa.h"
 
 struct request {
 	struct vcpu *target;
@@ -45,9 +47,7 @@ static const char *page_refused(const struct request *r)
 {
 	const struct vmsa *v;
 
-	/* A 2 MiB-aligned VMSA triggers an erratum of real processors. */
-	if (!addr_aligned(r->vmsa_gpa, PAGE_4K) ||
-	    addr_aligned(r->vmsa_gpa, PAGE_2M))
+	if (!vmsa_gpa_fits(r->vmsa_gpa))
 		return "its address is not fit for a VMSA";
 	if (!guestmem_is_ram(r->vmsa_gpa, PAGE_4K))
 		return "its address is not RAM";
@@ -58,7 +58,8 @@ static const char *page_refused(const struct request *r)
 		return "SEV_FEATURES is not what RAX says";
 	if (v->vmpl != r->vmpl)
 		return "it belongs to another VMPL";
-	return NULL;
+	/* one for later may still be written to until its INIT */
+	return r->op == AP_CREATE ? vmsa_refused(v, r->vmpl) : NULL;
 }
 
 static void destroy(const struct request *r)

@@ -189,9 +189,26 @@ struct cpuid_regs cpuid_guest(uint32_t leaf, uint32_t subleaf, uint64_t xcr0)
 	return r;
 }
 
-uint32_t cpuid_signature(void)
+static uint32_t most(uint32_t a, uint32_t b)
 {
-	return hw_cpuid(CPUID_LEAF_FEATURES, 0).eax;
+	return a > b ? a : b;
+}
+
+struct cpuid_regs cpuid_processor(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid_regs r = hw_cpuid(leaf, subleaf);
+
+	if (leaf == CPUID_LEAF_SEV)
+		return sev_leaf();
+	if (leaf == CPUID_LEAF_MAX)
+		r.eax = most(r.eax, CPUID_MAX_XSAVE);
+	else if (leaf == CPUID_LEAF_XSTATE && subleaf == 1)
+		r.eax |= XSAVEC;
+	else if (leaf == CPUID_LEAF_EXT_MAX)
+		r.eax = most(r.eax, CPUID_MAX_EXT);
+	else if (leaf == CPUID_LEAF_ADDRESS_SIZES)
+		r = address_sizes(r);
+	return r;
 }
 
 static void add(struct snp_cpuid_page *page, uint32_t leaf, uint32_t subleaf)

@@ -27,5 +27,5 @@ bool cpuid_shows_xsave(void);
 struct cpuid_regs cpuid_guest(uint32_t leaf, uint32_t subleaf, uint64_t xcr0);
 
 void cpuid_page_fill(struct snp_cpuid_page *page);
-/* Family, model and stepping as in leaf 1. */
-uint32_t cpuid_signature(void);
+/* The processor played, before the policy: QEMU's and what emu/ adds to it. */
+struct cpuid_regs cpuid_processor(uint32_t leaf, uint32_t subleaf);

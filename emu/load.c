@@ -2,11 +2,10 @@
 /* Directive by directive, in file order: that order is the measurement. */
 #include "emu/load.h"
 
-#include "abi/snp/secrets.h"
 #include "emu/cpuid.h"
 #include "emu/fwcfg.h"
 #include "emu/guestmem.h"
-#include "emu/load_secrets.h"
+#include "emu/launch.h"
 #include "emu/log.h"
 #include "emu/mm.h"
 #include "emu/npt.h"
@@ -14,7 +13,6 @@
 #include "emu/stop.h"
 #include "emu/vmpl.h"
 #include "lib/igvm_read.h"
-#include "lib/launch_digest.h"
 #include "lib/str.h"
 
 #define FLASH_LOWEST 0xf0000000ull
@@ -27,13 +25,14 @@
 struct load {
 	struct igvm_file file;
 	uint32_t mask;
-	struct launch_digest digest;
+	struct psp psp;
 	struct memmap map;
 	struct param_machine machine;
 	uint32_t apic_ids[MACHINE_CPUS];
 	struct vmsa *vmsa; /* the boot VMSA, once its directive came */
 	uint64_t required_pages;
-	uint64_t policy;
+	bool has_id_block;
+	struct igvm_item id_block;
 };
 
 __attribute__((noreturn)) static void bad(const struct igvm_item *item,
@@ -163,21 +162,27 @@ static uint8_t *pages_of(const struct igvm_item *item, uint64_t gpa,
 	return at;
 }
 
-static void make_private(const struct igvm_item *item, uint64_t gpa, bool vmsa)
+/* One LAUNCH_UPDATE. @u: type, gpa and bytes; rmp NULL: not in RAM. */
+static void update(struct load *l, const struct igvm_item *item,
+		   const struct psp_update *u)
 {
-	static const uint8_t none[3];
+	uint32_t status = psp_launch_update(&l->psp, u);
 
-	if (rmp_launch_page(&machine.rmp, rmp_same(gpa), vmsa, none) !=
-	    RMPUPDATE_OK)
-		bad(item, "the page cannot be made private");
+	if (status == PSP_INVALID_PARAM && u->type == SNP_PAGE_TYPE_CPUID)
+		stop_machine(STOP_EMULATOR, "the CPUID page tells of more "
+					    "than the processor can do");
+	if (status != PSP_SUCCESS)
+		bad(item, launch_words(status));
 }
 
-static void measure(struct load *l, const struct igvm_item *item,
-		    unsigned int type, uint64_t gpa, const void *page)
+static void place(struct load *l, const struct igvm_item *item,
+		  unsigned int type, uint64_t gpa, void *page)
 {
-	if (launch_digest_page(&l->digest, type, (struct pa){ gpa }, page) !=
-	    OK)
-		bad(item, "the page cannot be measured");
+	update(l, item,
+	       &(struct psp_update){ .rmp = &machine.rmp,
+				     .at = rmp_same(gpa),
+				     .type = type,
+				     .bytes = page });
 }
 
 static unsigned int page_type(const struct igvm_item *item)
@@ -195,12 +200,10 @@ static unsigned int page_type(const struct igvm_item *item)
 	}
 }
 
-static void page_fill(const struct load *l, const struct igvm_item *item,
-		      unsigned int type, uint64_t offset, uint8_t *to)
+static void page_fill(const struct igvm_item *item, unsigned int type,
+		      uint64_t offset, uint8_t *to)
 {
-	if (type == SNP_PAGE_TYPE_SECRETS)
-		secrets_fill(&l->file, machine.options.seed, (void *)to);
-	else if (type == SNP_PAGE_TYPE_CPUID)
+	if (type == SNP_PAGE_TYPE_CPUID)
 		cpuid_page_fill((void *)to);
 	else if (item->data)
 		memcpy(to, item->data + offset, PAGE_4K);
@@ -217,11 +220,9 @@ static void page_data(struct load *l, const struct igvm_item *item)
 	for (uint64_t at = 0; at < size; at += PAGE_4K) {
 		uint64_t gpa = item->page.gpa + at;
 
-		page_fill(l, item, type, at, to + at);
-		if (item->page.flags & IGVM_PAGE_SHARED)
-			continue;
-		make_private(item, gpa, false);
-		measure(l, item, type, gpa, to + at);
+		page_fill(item, type, at, to + at);
+		if (!(item->page.flags & IGVM_PAGE_SHARED))
+			place(l, item, type, gpa, to + at);
 	}
 }
 
@@ -245,11 +246,9 @@ static void insert(struct load *l, const struct igvm_item *item)
 		if (param_write(&usage, &l->machine, to) != OK)
 			bad(&usage, "the value does not fit into its area");
 	}
-	for (uint64_t at = 0; at < item->area->size; at += PAGE_4K) {
-		make_private(item, item->insert.gpa + at, false);
-		measure(l, item, SNP_PAGE_TYPE_UNMEASURED,
-			item->insert.gpa + at, to + at);
-	}
+	for (uint64_t at = 0; at < item->area->size; at += PAGE_4K)
+		place(l, item, SNP_PAGE_TYPE_UNMEASURED, item->insert.gpa + at,
+		      to + at);
 }
 
 /* A hint of what the guest will want: private, but not validated. */
@@ -274,7 +273,8 @@ static void required(struct load *l, const struct igvm_item *item)
 /* The boot VMSA's usual address is no RAM: hardware keeps it elsewhere. */
 static void vp_context(struct load *l, const struct igvm_item *item)
 {
-	uint64_t gpa = item->vp_context.gpa;
+	struct psp_update u = { .at = rmp_same(item->vp_context.gpa),
+				.type = SNP_PAGE_TYPE_VMSA };
 
 	if (item->vp_context.vp_index != 0)
 		bad(item, "only VP 0 starts at launch");
@@ -282,23 +282,30 @@ static void vp_context(struct load *l, const struct igvm_item *item)
 		bad(item, "the VMSA has no contents");
 	if (l->vmsa)
 		bad(item, "VP 0 has a state already");
-	if (guestmem_is_ram(gpa, PAGE_4K)) {
-		l->vmsa = guestmem_ptr(gpa, PAGE_4K);
-		make_private(item, gpa, true);
+	if (guestmem_is_ram(u.at.gpa, PAGE_4K)) {
+		l->vmsa = guestmem_ptr(u.at.gpa, PAGE_4K);
+		u.rmp = &machine.rmp;
 	} else {
 		l->vmsa = mm_page();
 	}
 	memcpy(l->vmsa, item->data, PAGE_4K);
-	measure(l, item, SNP_PAGE_TYPE_VMSA, gpa, l->vmsa);
-	vmpl_install(machine.vcpu[0], 0, gpa, l->vmsa);
+	u.bytes = l->vmsa;
+	update(l, item, &u);
+	vmpl_install(machine.vcpu[0], 0, u.at.gpa, l->vmsa);
+}
+
+/* Its digest covers what is yet to come: looked at when all is loaded. */
+static void id_block(struct load *l, const struct igvm_item *item)
+{
+	if (l->has_id_block)
+		bad(item, "there is an ID block already");
+	l->id_block = *item;
+	l->has_id_block = true;
 }
 
 static void directive(struct load *l, const struct igvm_item *item)
 {
 	switch (item->type) {
-	case IGVM_VHT_GUEST_POLICY:
-		l->policy = item->policy.policy;
-		break;
 	case IGVM_VHT_PAGE_DATA:
 		page_data(l, item);
 		break;
@@ -311,13 +318,16 @@ static void directive(struct load *l, const struct igvm_item *item)
 	case IGVM_VHT_VP_CONTEXT:
 		vp_context(l, item);
 		break;
+	case IGVM_VHT_SNP_ID_BLOCK:
+		id_block(l, item);
+		break;
 	case IGVM_VHT_RELOCATABLE_REGION:
 	case IGVM_VHT_PAGE_TABLE_RELOCATION_REGION:
 		log_line("IGVM: loaded where it asks to be, not relocated");
 		break;
 	default:
 		/* Areas and their records act at the insert; ERROR_RANGE is
-		 * shared, as all memory is; the ID block is not checked. */
+		 * shared, as all memory is; the policy came first. */
 		break;
 	}
 }
@@ -341,6 +351,34 @@ static void open_file(struct load *l)
 	if (igvm_overlap_check(&l->file, l->mask, spans, l->file.header_count,
 			       &fault) != OK)
 		bad_file(&fault);
+}
+
+/* The policy goes to the security processor before anything is loaded. */
+static void start(struct load *l)
+{
+	struct igvm_iter it = igvm_first(&l->file);
+	struct igvm_item policy = { .offset = l->file.header_offset,
+				    .type = IGVM_VHT_GUEST_POLICY };
+	struct igvm_item item;
+	uint32_t status;
+
+	policy.policy.policy = SNP_POLICY_DEFAULT;
+	while (igvm_next(&it, &item))
+		if (item.type == IGVM_VHT_GUEST_POLICY && (item.mask & l->mask))
+			policy = item;
+	status = launch_start(&l->psp, &l->file, policy.policy.policy,
+			      machine.options.seed);
+	if (status != PSP_SUCCESS)
+		bad(&policy, launch_words(status));
+}
+
+static void finish(struct load *l)
+{
+	uint32_t status = launch_finish(
+		&l->psp, l->has_id_block ? &l->id_block.id_block : NULL);
+
+	if (status != PSP_SUCCESS)
+		bad(&l->id_block, launch_words(status));
 }
 
 static void check_start(const struct load *l)
@@ -372,13 +410,13 @@ static void tell(const struct load *l)
 	char hex[2 * SNP_DIGEST_SIZE + 1];
 
 	for (unsigned int i = 0; i < SNP_DIGEST_SIZE; i++) {
-		hex[2 * i] = HEX_DIGITS[l->digest.ld[i] >> 4];
-		hex[2 * i + 1] = HEX_DIGITS[l->digest.ld[i] & 15];
+		hex[2 * i] = HEX_DIGITS[l->psp.digest.ld[i] >> 4];
+		hex[2 * i + 1] = HEX_DIGITS[l->psp.digest.ld[i] & 15];
 	}
 	hex[2 * SNP_DIGEST_SIZE] = '\0';
 	log_line("launch: policy %llx, %llu pages measured, %llu required",
-		 (unsigned long long)l->policy,
-		 (unsigned long long)l->digest.pages,
+		 (unsigned long long)l->psp.policy,
+		 (unsigned long long)l->psp.digest.pages,
 		 (unsigned long long)l->required_pages);
 	log_line("launch digest %s", hex);
 }
@@ -392,14 +430,15 @@ void load_guest(void)
 	open_file(&l);
 	describe_machine(&l);
 	find_flash(&l);
-	launch_digest_init(&l.digest, &launch_digest_sha384);
+	start(&l);
 	it = igvm_first(&l.file);
 	while (igvm_next(&it, &item))
 		if (!item.skipped && (item.mask & l.mask))
 			directive(&l, &item);
+	tell(&l);
+	finish(&l);
 	check_start(&l);
 	machine.has_levels = has_levels(&l);
-	tell(&l);
 	machine.vcpu[0]->next_vmpl = 0;
 	machine.vcpu[0]->attention = ATTENTION_START;
 }

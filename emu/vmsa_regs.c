@@ -10,10 +10,15 @@
 #include "hw/cpu.h"
 #include "hw/fpu.h"
 #include "lib/str.h"
+#include "model/vmsa.h"
 
 #define CPUID_81_EDX_RDTSCP (1u << 27)
 #define SEGMENTS	    (10 * sizeof(struct vmsa_seg))
 #define LOW_HALF	    0xffffffffull
+/* A guest that asks for these would go wrong; the others are ignored. */
+#define NOT_EMULATED                                                          \
+	(SEV_FEATURE_VTOM | SEV_FEATURE_REFLECT_VC | SEV_FEATURE_SECURE_TSC | \
+	 SEV_FEATURE_ALTERNATE_INJ)
 
 static bool has_tsc_aux(void)
 {
@@ -91,11 +96,8 @@ void vmsa_regs_save(struct vcpu *c, struct vcpu_level *l, uint64_t exit_code)
 	debug_save(l);
 	fpu_save(l);
 	l->int_ctl = c->vmcb->int_ctl & V_TPR_MASK;
-	v->guest_exitcode = exit_code;
-	v->guest_exitinfo1 = 0;
-	v->guest_exitinfo2 = 0;
-	v->guest_exitintinfo = 0;
-	v->guest_nrip = s->rip;
+	vmsa_exit_record(v, &(struct vmsa_exit){ .code = exit_code,
+						 .nrip = s->rip });
 }
 
 void vmsa_regs_load(struct vcpu *c, struct vcpu_level *l)
@@ -126,41 +128,19 @@ void vmsa_regs_load(struct vcpu *c, struct vcpu_level *l)
 	c->vmcb->event_inj = 0;
 }
 
-static bool long_mode_ok(const struct vmsa *v)
-{
-	bool lma = (v->efer & EFER_LME) && (v->cr0 & CR0_PG);
-
-	if (!!(v->efer & EFER_LMA) != lma)
-		return false;
-	return !lma || (v->cr4 & CR4_PAE);
-}
-
 const char *vmsa_refused(const struct vmsa *v, uint32_t vmpl)
 {
-	uint64_t both = SEV_FEATURE_RESTRICTED_INJ | SEV_FEATURE_ALTERNATE_INJ;
+	static const struct vmsa_rules rules = {
+		.vmpls = MACHINE_VMPLS,
+		.features = SEV_FEATURES_DEFINED,
+		.allowed_only = true,
+		.allowed = SEV_FEATURES_DEFINED & ~NOT_EMULATED,
+	};
+	enum vmsa_verdict verdict = vmsa_check(v, &rules);
 
-	if (!(v->efer & EFER_SVME))
-		return "EFER.SVME is 0";
-	if (!(v->sev_features & SEV_FEATURE_SNP))
-		return "SEV_FEATURES lacks SNP";
-	if ((v->sev_features & both) == both)
-		return "restricted and alternate injection exclude each other";
-	if (v->sev_features & SEV_FEATURE_ALTERNATE_INJ)
-		return "alternate injection is not emulated";
-	if (v->sev_features & (SEV_FEATURE_VTOM | SEV_FEATURE_REFLECT_VC |
-			       SEV_FEATURE_SECURE_TSC))
-		return "vTOM, ReflectVC and SecureTSC are not emulated";
-	if (v->vmpl != vmpl)
-		return "it belongs to another VMPL";
-	if (v->vintr_ctrl & VINTR_CTRL_BUSY)
-		return "VINTR_CTRL.BUSY is 1";
-	if ((v->cr0 & CR0_PG) && !(v->cr0 & CR0_PE))
-		return "CR0.PG without CR0.PE";
-	if ((v->cr0 & CR0_NW) && !(v->cr0 & CR0_CD))
-		return "CR0.NW without CR0.CD";
-	if (!long_mode_ok(v))
-		return "EFER.LMA, EFER.LME, CR0.PG and CR4.PAE disagree";
-	if (v->cr0 >> 32 || v->dr6 >> 32 || v->dr7 >> 32)
-		return "upper halves of CR0, DR6 and DR7 must be 0";
-	return NULL;
+	if (verdict == VMSA_FEATURES_NOT_ALLOWED)
+		return "SEV_FEATURES asks for what is not emulated";
+	if (verdict != VMSA_OK)
+		return vmsa_verdict_words(verdict);
+	return v->vmpl == vmpl ? NULL : "it belongs to another VMPL";
 }

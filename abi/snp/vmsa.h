@@ -13,6 +13,7 @@
 #define SEV_FEATURE_DEBUG_SWAP	   (1ull << 5)
 #define SEV_FEATURE_SECURE_TSC	   (1ull << 9)
 #define SEV_FEATURE_VMGEXIT_PARAM  (1ull << 10)
+#define SEV_FEATURES_DEFINED	   0x21ffffull /* bits 0-16 and 21 */
 #define SEV_STATUS_OF(features)	   (3ull | (features) << 2)
 
 #define VINTR_CTRL_VGIF (1ull << 9)

@@ -3,6 +3,10 @@
 #include "tests/guest/host/host.h"
 
 #include "abi/snp/rmp.h"
+#include "abi/snp/vmsa.h"
+#include "abi/x86/cr.h"
+#include "abi/x86/msr.h"
+#include "hw/snp.h"
 #include "lib/str.h"
 
 #define INFO1(apic, vmpl, op)                   \
@@ -36,6 +40,31 @@ static void test_ap_creation(unsigned int vmpl)
 	refused("own level destroyed", INFO1(0, vmpl, AP_DESTROY), 0);
 	if (vmpl)
 		refused("level above", INFO1(0, 0, AP_CREATE_ON_INIT), page);
+}
+
+/* What VMRUN would refuse is refused when it is to run at once. */
+static void test_ap_contents(void)
+{
+	static struct vmsa vmsa __attribute__((aligned(4096)));
+	uint64_t at = (uint64_t)&vmsa, info1 = INFO1(0, 3, AP_CREATE);
+
+	vmsa.vmpl = 3;
+	vmsa.sev_features = SEV_FEATURE_SNP;
+	vmsa.rflags = RFLAGS_ONE;
+	check_equal("a VMSA page",
+		    hw_rmpadjust(at, RMP_PG_SIZE_4K, 3 | RMPADJUST_VMSA), 0);
+	refused("a VMSA without SVME", info1, at);
+	vmsa.efer = EFER_SVME;
+	vmsa.rip = 1ull << 63;
+	refused("a VMSA with a bad RIP", info1, at);
+	vmsa.rip = 0;
+	vmsa.sev_features |= SEV_FEATURE_VTOM;
+	refused("a VMSA with other features", info1, at);
+	vmsa.sev_features = SEV_FEATURE_SNP;
+	vmsa.vmpl = 2;
+	refused("a VMSA of VMPL2", info1, at);
+	check_equal("a plain page again", hw_rmpadjust(at, RMP_PG_SIZE_4K, 3),
+		    0);
 }
 
 static void test_run_vmpl(unsigned int vmpl)
@@ -105,6 +134,8 @@ void test_vcpus(void)
 	unsigned int vmpl = secrets->svsm_size ? secrets->svsm_guest_vmpl : 0;
 
 	test_ap_creation(vmpl);
+	if (!vmpl)
+		test_ap_contents();
 	test_run_vmpl(vmpl);
 	test_doorbell();
 	test_apic_ids();
