@@ -147,13 +147,17 @@ static uint32_t index_of(struct pa page)
 
 void page_give(struct pa page)
 {
-	struct tmpmap map = tmpmap_4k(page, KMAP_WRITE);
+	struct tmpmap map;
 	uint32_t index;
 
+	/* Ours and taken? Before that is known nothing may be wiped. */
+	spin_lock(&page_lock);
+	index = index_of(page);
+	spin_unlock(&page_lock);
+	map = tmpmap_4k(page, KMAP_WRITE);
 	hw_rep_stosq(map.va, 0, PAGE_4K / 8);
 	tmpmap_drop(map);
 	spin_lock(&page_lock);
-	index = index_of(page);
 	mark(index, false);
 	if (index < hint)
 		hint = index;
