@@ -96,10 +96,10 @@ void exit_dispatch(struct vcpu *c)
 	case SVM_EXIT_MSR:
 		exit_msr(c);
 		break;
-	case SVM_EXIT_EXCP(VECTOR_UD):
+	case SVM_EXIT_EXCP(TRAP_UD):
 		insn_exit_ud(c);
 		break;
-	case SVM_EXIT_EXCP(VECTOR_GP):
+	case SVM_EXIT_EXCP(TRAP_GP):
 		xsave_exit_gp(c);
 		break;
 	case SVM_EXIT_NMI:

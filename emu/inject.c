@@ -17,29 +17,29 @@ static void event_set(struct vcpu *c, uint64_t event)
 
 void inject_ud(struct vcpu *c)
 {
-	event_set(c, VECTOR_UD | EVENT_TYPE_EXCEPTION);
+	event_set(c, TRAP_UD | EVENT_TYPE_EXCEPTION);
 }
 
 void inject_gp(struct vcpu *c)
 {
-	event_set(c, VECTOR_GP | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR);
+	event_set(c, TRAP_GP | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR);
 }
 
 void inject_pf(struct vcpu *c, uint64_t va, uint32_t error)
 {
 	c->vmcb->save.cr2 = va;
-	event_set(c, VECTOR_PF | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR |
+	event_set(c, TRAP_PF | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR |
 			     (uint64_t)error << EVENT_ERROR_SHIFT);
 }
 
 void inject_nmi(struct vcpu *c)
 {
-	event_set(c, VECTOR_NMI | EVENT_TYPE_NMI);
+	event_set(c, TRAP_NMI | EVENT_TYPE_NMI);
 }
 
 void inject_hv(struct vcpu *c)
 {
-	event_set(c, VECTOR_HV | EVENT_TYPE_EXCEPTION);
+	event_set(c, TRAP_HV | EVENT_TYPE_EXCEPTION);
 }
 
 bool inject_is_free(const struct vcpu *c)
@@ -58,7 +58,7 @@ void inject_redo(struct vcpu *c)
 	/* QEMU calls everything that is no INT n an exception. */
 	if (vector >= 32)
 		event &= ~EVENT_TYPE;
-	else if (vector == VECTOR_NMI)
+	else if (vector == TRAP_NMI)
 		event = (event & ~EVENT_TYPE) | EVENT_TYPE_NMI;
 	event_set(c, event);
 }
@@ -66,7 +66,7 @@ void inject_redo(struct vcpu *c)
 static bool is_contributory(uint64_t vector)
 {
 	return vector == 0 || (vector >= 10 && vector <= 14) ||
-	       vector == VECTOR_VC;
+	       vector == TRAP_VC;
 }
 
 /*
@@ -98,13 +98,13 @@ static void deliver_or_shut_down(struct vcpu *c, uint64_t code)
 	const char *why_df;
 
 	if (!meets_another(c)) {
-		why = deliver(c, VECTOR_VC, true, (uint32_t)code);
+		why = deliver(c, TRAP_VC, true, (uint32_t)code);
 		if (!why)
 			return;
 	}
 	log_line("#VC 0x%lx at RIP %lx becomes a double fault: %s",
 		 (unsigned long)code, (unsigned long)c->vmcb->save.rip, why);
-	why_df = deliver(c, VECTOR_DF, true, 0);
+	why_df = deliver(c, TRAP_DF, true, 0);
 	if (why_df)
 		stop_guest(c, STOP_SHUTDOWN,
 			   "shutdown: #VC 0x%lx (%s), then the double fault "

@@ -10,15 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/x86/trap.h"
 #include "emu/vcpu.h"
-
-#define VECTOR_NMI 2u
-#define VECTOR_UD  6u
-#define VECTOR_DF  8u
-#define VECTOR_GP  13u
-#define VECTOR_PF  14u
-#define VECTOR_HV  28u
-#define VECTOR_VC  29u
 
 /* #VC with the would-be exit code as its error code. */
 void inject_vc(struct vcpu *c, uint64_t code);

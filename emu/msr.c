@@ -13,7 +13,7 @@
 #define MSR_LENGTH 2u
 #define RAISE_GP                                                            \
 	((uint32_t)(EVENT_VALID | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR) | \
-	 VECTOR_GP)
+	 TRAP_GP)
 
 enum access { PASS, READ_ONLY, KEEP };
 

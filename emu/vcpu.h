@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "abi/snp/vmsa.h"
+#include "abi/x86/event.h"
 #include "abi/x86/svm.h"
 #include "emu/machine.h"
 

@@ -154,8 +154,8 @@ static int restore(struct vcpu *c, const struct operands *o)
 
 static void gp_to_guest(struct vcpu *c)
 {
-	c->vmcb->event_inj = VECTOR_GP | EVENT_TYPE_EXCEPTION |
-			     EVENT_HAS_ERROR | EVENT_VALID |
+	c->vmcb->event_inj = TRAP_GP | EVENT_TYPE_EXCEPTION | EVENT_HAS_ERROR |
+			     EVENT_VALID |
 			     c->vmcb->exit_info1 << EVENT_ERROR_SHIFT;
 }
 

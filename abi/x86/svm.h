@@ -43,17 +43,6 @@
 #define SVM_EXIT_VMGEXIT	    0x403u
 #define SVM_EXIT_PAGE_NOT_VALIDATED 0x404u
 
-/* EVENTINJ and EXITINTINFO */
-#define EVENT_VECTOR	     0xffull
-#define EVENT_TYPE	     (7ull << 8)
-#define EVENT_TYPE_INTR	     (0ull << 8)
-#define EVENT_TYPE_NMI	     (2ull << 8)
-#define EVENT_TYPE_EXCEPTION (3ull << 8)
-#define EVENT_TYPE_SOFT	     (4ull << 8)
-#define EVENT_HAS_ERROR	     (1ull << 11)
-#define EVENT_VALID	     (1ull << 31)
-#define EVENT_ERROR_SHIFT    32
-
 /* VMCB 060h */
 #define V_TPR_MASK     0xfu
 #define V_IRQ	       (1u << 8)

@@ -23,17 +23,3 @@
 #define TRAP_VC	       29
 #define TRAP_SX	       30
 #define TRAP_FIRST_IRQ 32
-
-/* EVENTINJ, EXITINTINFO and GHCB exception results */
-#define EVENT_VECTOR	     0xffu
-#define EVENT_TYPE_SHIFT     8
-#define EVENT_TYPE_INTR	     0u
-#define EVENT_TYPE_NMI	     2u
-#define EVENT_TYPE_EXCEPTION 3u
-#define EVENT_TYPE_SOFT	     4u
-#define EVENT_HAS_ERROR	     (1u << 11)
-#define EVENT_VALID	     (1u << 31)
-#define EVENT_EXCEPTION(vector) \
-	((vector) | EVENT_TYPE_EXCEPTION << EVENT_TYPE_SHIFT | EVENT_VALID)
-#define EVENT_GP (EVENT_EXCEPTION(TRAP_GP) | EVENT_HAS_ERROR)
-#define EVENT_UD EVENT_EXCEPTION(TRAP_UD)

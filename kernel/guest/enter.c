@@ -2,7 +2,7 @@
 /* The guest's registers in and out. This is the hot path of every call. */
 #include "kernel/guest/enter.h"
 
-#include "abi/x86/trap.h"
+#include "abi/x86/event.h"
 
 #define EXIT_VMGEXIT 0x403u
 

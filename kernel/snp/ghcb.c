@@ -5,6 +5,7 @@
  */
 #include "kernel/snp/ghcb.h"
 
+#include "abi/x86/event.h"
 #include "abi/x86/trap.h"
 
 /* Valid bits 64..127 lie in the second half of the bitmap. */
@@ -82,7 +83,7 @@ static enum err exception_check(struct ghcb_call *call)
 	uint8_t vector = (uint8_t)(event & EVENT_VECTOR);
 
 	if (!(event & EVENT_VALID) ||
-	    (event >> EVENT_TYPE_SHIFT & 7) != EVENT_TYPE_EXCEPTION)
+	    (event & EVENT_TYPE) != EVENT_TYPE_EXCEPTION)
 		return ERR_HOST;
 	if (vector != TRAP_GP && vector != TRAP_UD)
 		return ERR_HOST;

@@ -129,7 +129,7 @@ theirs machine asm/svm.h asm/sev.h asm/msr-index.h pferr.h \
 	>"$work/theirs.c"
 ours machine abi/snp/vmsa.h abi/snp/ghcb.h abi/snp/ghcb_msr.h \
 	abi/snp/secrets.h abi/snp/rmp.h abi/svsm/call.h abi/svsm/core.h \
-	abi/linux/boot.h abi/x86/svm.h abi/x86/msr.h model/rmp.h \
+	abi/linux/boot.h abi/x86/event.h abi/x86/svm.h abi/x86/msr.h model/rmp.h \
 	>"$work/ours.c"
 compare
 theirs traps asm/trapnr.h asm/trap_pf.h asm/apicdef.h >"$work/theirs.c"

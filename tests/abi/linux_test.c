@@ -15,6 +15,7 @@
 #include "abi/linux/boot.h"
 #include "abi/snp/ghcb.h"
 #include "abi/x86/cr.h"
+#include "abi/x86/event.h"
 #include "abi/x86/svm.h"
 #include "model/psp.h"
 #include "tests/abi/linux_side.h"

@@ -130,7 +130,7 @@ static int setup(void **state)
 				 RMPUPDATE_OK);
 	tables_build();
 	segments_set(s);
-	gate_set(VECTOR_VC, 0, GATE_INTERRUPT);
+	gate_set(TRAP_VC, 0, GATE_INTERRUPT);
 	s->efer = EFER_LMA | EFER_LME | EFER_SVME;
 	s->cr0 = CR0_PG | CR0_PE | CR0_WP;
 	s->cr4 = CR4_PAE;
@@ -164,7 +164,7 @@ static void frame_is(uint64_t sp, uint64_t cs, uint64_t rsp, uint64_t ss)
 static void same_level(void **state)
 {
 	(void)state;
-	assert_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	assert_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	assert_int_equal(vmcb.save.rip, HANDLER);
 	frame_is(STACK - 16 - 48, KERNEL_CS, STACK - 8, 0x18);
 	assert_int_equal(vmcb.save.rflags, RFLAGS_ONE);
@@ -173,8 +173,8 @@ static void same_level(void **state)
 static void by_ist(void **state)
 {
 	(void)state;
-	gate_set(VECTOR_VC, 1, GATE_TRAP);
-	assert_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	gate_set(TRAP_VC, 1, GATE_TRAP);
+	assert_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	frame_is(IST - 48, KERNEL_CS, STACK - 8, 0x18);
 	assert_int_equal(vmcb.save.rflags, RFLAGS_ONE | RFLAGS_IF);
 }
@@ -183,7 +183,7 @@ static void from_user(void **state)
 {
 	(void)state;
 	user_mode();
-	assert_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	assert_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	frame_is(RSP0 - 48, USER_CS, STACK - 8, USER_SS);
 	assert_int_equal(vmcb.save.cpl, 0);
 	assert_int_equal(vmcb.save.ss.selector, 0);
@@ -193,7 +193,7 @@ static void from_user(void **state)
 static void without_error_code(void **state)
 {
 	(void)state;
-	assert_null(deliver(&vcpu, VECTOR_VC, false, 0));
+	assert_null(deliver(&vcpu, TRAP_VC, false, 0));
 	assert_int_equal(vcpu.gpr[RSP], STACK - 16 - 40);
 	assert_int_equal(word(STACK - 16 - 40), 0x1234);
 }
@@ -201,7 +201,7 @@ static void without_error_code(void **state)
 /* Nothing of the vCPU may have changed. */
 static void refused(void)
 {
-	assert_non_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	assert_non_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	assert_int_equal(vmcb.save.rip, 0x1234);
 	assert_int_equal(vcpu.gpr[RSP], STACK - 8);
 }
@@ -209,12 +209,12 @@ static void refused(void)
 static void bad_gates(void **state)
 {
 	(void)state;
-	gate_set(VECTOR_VC, 0, 0x0e);
+	gate_set(TRAP_VC, 0, 0x0e);
 	refused();
-	gate_set(VECTOR_VC, 0, 0x8c);
+	gate_set(TRAP_VC, 0, 0x8c);
 	refused();
-	gate_set(VECTOR_VC, 0, GATE_INTERRUPT);
-	vmcb.save.idtr.limit = VECTOR_VC * 16 + 14;
+	gate_set(TRAP_VC, 0, GATE_INTERRUPT);
+	vmcb.save.idtr.limit = TRAP_VC * 16 + 14;
 	refused();
 	vmcb.save.idtr.limit = 0xfff;
 	vmcb.save.gdtr.limit = KERNEL_CS + 6;
@@ -254,8 +254,8 @@ static void legacy_32(void **state)
 	s->cr0 = CR0_PE;
 	s->cs.attr = SEG_CODE32;
 	memcpy(ram + GDT + KERNEL_CS, &code, sizeof(code));
-	memcpy(ram + IDT + 8 * VECTOR_VC, &gate, sizeof(gate));
-	assert_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	memcpy(ram + IDT + 8 * TRAP_VC, &gate, sizeof(gate));
+	assert_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	assert_int_equal(s->rip, 0x5678);
 	assert_int_equal(vcpu.gpr[RSP], STACK - 8 - 16);
 	memcpy(frame, ram + STACK - 8 - 16, sizeof(frame));
@@ -275,8 +275,8 @@ static void real_mode(void **state)
 	s->ss.base = 0;
 	vcpu.gpr[RSP] = 0x7000;
 	s->idtr = (struct vmsa_seg){ .limit = 0x3ff };
-	memcpy(ram + 4 * VECTOR_VC, vector, sizeof(vector));
-	assert_null(deliver(&vcpu, VECTOR_VC, true, 0x72));
+	memcpy(ram + 4 * TRAP_VC, vector, sizeof(vector));
+	assert_null(deliver(&vcpu, TRAP_VC, true, 0x72));
 	assert_int_equal(s->rip, 0x4444);
 	assert_int_equal(s->cs.base, 0x1000);
 	assert_int_equal(vcpu.gpr[RSP], 0x7000 - 6);
