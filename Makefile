@@ -11,8 +11,10 @@ all: build
 include config.mk
 include scripts/mk/rules.mk
 include scripts/mk/bare.mk
+include scripts/mk/stack.mk
 include scripts/mk/host.mk
 include scripts/mk/test.mk
+include scripts/mk/scale.mk
 
 export BUILD CACHE CC CLANG QEMU
 
@@ -23,7 +25,7 @@ build: kernel emu guests tools man ## everything, without running it
 run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
 	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' KERNEL='$(KERNEL)' \
 	INITRD='$(INITRD)' CMDLINE='$(CMDLINE)' DISK='$(DISK)' SVSM='$(SVSM)' \
-	TIMEOUT='$(TIMEOUT)' scripts/run.sh
+	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' scripts/run.sh
 
 check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
 	@ONLY='$(ONLY)' scripts/check.py

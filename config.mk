@@ -28,6 +28,8 @@ CMDLINE	?=
 # Disk image for /dev/vda; empty: one with known content; none: no disk.
 DISK	?=
 SVSM	?= 1
+# ovmf: Debian's firmware boots Linux from a disk; ovmf-2025.02, or a file.
+FIRMWARE ?=
 TIMEOUT	?=
 QEMU	?= qemu-system-x86_64
 
@@ -38,6 +40,9 @@ ONLY	?=
 BOOTS	?= 20
 VMPL	?= 2
 VCPUS	?= 1 4
+
+# make stack: 1 prints the deepest paths, too.
+TREE	?= 0
 
 # make fuzz: seconds for each fuzzer.
 FUZZ_SECONDS ?= 60
@@ -60,6 +65,7 @@ BARE	:= -std=gnu11 -ffreestanding -fno-pic -fno-pie -mno-red-zone \
 	   -fcf-protection=none -fno-tree-loop-distribute-patterns \
 	   -ffunction-sections -fdata-sections -nostdinc -I.
 BARE_OPT := -O2 -g
+DEBUG_OPT := -O0 -g
 
 # Code models: kernel and emulator live in the top 2 GiB, others in the lowest.
 MODEL_kernel := -mcmodel=kernel

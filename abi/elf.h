@@ -35,6 +35,8 @@
 #define STT_NOTYPE 0u
 #define STT_OBJECT 1u
 #define STT_FUNC   2u
+#define STT_FILE   4u
+#define STB_LOCAL  0u
 
 struct elf64_ehdr {
 	uint8_t e_ident[EI_NIDENT];
@@ -91,3 +93,4 @@ struct elf64_sym {
 ABI_SIZE(struct elf64_sym, 24);
 
 #define ELF64_ST_TYPE(info) ((info)&0xfu)
+#define ELF64_ST_BIND(info) ((info) >> 4)

@@ -116,7 +116,7 @@ boot_gdt_ptr:
 	.word	. - boot_gdt - 1
 	.long	boot_gdt
 	.balign	16
-	.skip	512
+	.skip	BOOT_STACK
 boot_stack_top:
 
 	.section .boot.tables, "aw"

@@ -131,18 +131,18 @@ static void tables_build(const struct params *p)
 	image_map(p->secrets_page, p->secrets_page + BOOT_PAGE, PTE_W | PTE_NX);
 }
 
-/* The first CPU's record and stacks, at the addresses all CPUs have. */
+/* The first CPU's record and stacks, at the addresses all CPUs have. Its
+ * reserve lies behind them, unmapped. */
 static void cpu0_map(void)
 {
-	static const uint8_t pages[] = {
-		CPU_PAGE_SELF,	    CPU_PAGE_STACK,	CPU_PAGE_STACK + 1,
-		CPU_PAGE_STACK + 2, CPU_PAGE_STACK + 3, CPU_PAGE_IST_VC,
-		CPU_PAGE_IST_PF,    CPU_PAGE_IST_DF,	CPU_PAGE_IST_NMI,
-	};
+	static const uint8_t pages[] = { CPU_AREA_LIST };
 	unsigned int i;
 
-	_Static_assert(CPU_STACK_PAGES == 4, "one entry for each stack page");
-	_Static_assert(sizeof(pages) == CPU_AREA_PAGES, "as in kernel.lds");
+	_Static_assert(sizeof(pages) == CPU_AREA_PAGES,
+		       "each page has a place");
+	_Static_assert(CPU_AREA_PAGES + CPU_STACK_RESERVE == 7 &&
+			       CPU_STACK_SPARES == 2,
+		       "as in kernel.lds");
 	for (i = 0; i < sizeof(pages); i++)
 		table(TABLE_CPU)[pages[i]] =
 			((uint64_t)_boot_cpu0 + i * BOOT_PAGE) | ENTRY |

@@ -2,7 +2,7 @@
 /* Numbers that entry.S needs; main.c asserts them against the structures. */
 #pragma once
 
-#define PARAMS_CPUID_PAGE 112
+#define PARAMS_CPUID_PAGE 120
 #define CPUID_PAGE_MAX	  64
 #define CPUID_PAGE_FN	  16
 #define CPUID_FN_SIZE	  48
@@ -10,3 +10,6 @@
 
 /* PANIC_BOOT of kernel/base/panic.h */
 #define BOOT_REASON 1
+
+/* Bytes; kernel/stacks.txt holds that they suffice. */
+#define BOOT_STACK 512

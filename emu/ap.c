@@ -2,6 +2,7 @@
 /* All checks first; then the level is installed and its vCPU told. */
 #include "emu/ap.h"
 
+#include "emu/ghcb.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
 #include "emu/smp.h"
@@ -62,15 +63,21 @@ static const char *page_refused(const struct request *r)
 	return r->op == AP_CREATE ? vmsa_refused(v, r->vmpl) : NULL;
 }
 
-static void destroy(const struct request *r)
+/*
+ * The caller may count on it that the vCPU has stopped: firmware takes the
+ * VMSA's page back without asking twice.
+ */
+static unsigned int destroy(const struct request *r)
 {
 	struct vcpu *t = r->target;
 
 	t->level[r->vmpl].present = false;
 	if (t->start_pending && t->next_vmpl == r->vmpl)
 		t->start_pending = false;
-	if (t->live && t->vmpl == r->vmpl)
-		smp_attention(t, ATTENTION_STOP);
+	if (!t->live || t->vmpl != r->vmpl)
+		return 0;
+	smp_attention(t, ATTENTION_STOP);
+	return GHCB_AGAIN;
 }
 
 static void start_now(const struct request *r, bool was_running)
@@ -95,10 +102,8 @@ unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call)
 
 	if (!decode(call, &r) || !allowed(c, &r))
 		return GHCB_ERR_INVALID_INPUT;
-	if (r.op == AP_DESTROY) {
-		destroy(&r);
-		return 0;
-	}
+	if (r.op == AP_DESTROY)
+		return destroy(&r);
 	why = page_refused(&r);
 	if (why) {
 		log_line("AP creation for vCPU %u at VMPL%u refused: %s",

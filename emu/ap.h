@@ -5,5 +5,5 @@
 #include "emu/ghcb_call.h"
 #include "emu/vcpu.h"
 
-/* 0 or GHCB_ERR_*. Big lock held. */
+/* As a handler of emu/ghcb.h. Big lock held. */
 unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call);

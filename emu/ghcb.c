@@ -7,6 +7,7 @@
 #include "emu/doorbell.h"
 #include "emu/ghcb_msr.h"
 #include "emu/guestmem.h"
+#include "emu/insn.h"
 #include "emu/log.h"
 #include "emu/msr.h"
 #include "emu/page_state.h"
@@ -161,6 +162,10 @@ static void page_form(struct vcpu *c, uint64_t gpa)
 		error = event_run(c, &call);
 	if (error == GHCB_ANSWERED)
 		return;
+	if (error == GHCB_AGAIN) {
+		c->vmcb->save.rip -= VMGEXIT_LENGTH;
+		return;
+	}
 	if (error) {
 		log_trace("vCPU %u VMPL%u: event %llx is malformed, error %u",
 			  c->index, c->vmpl, (unsigned long long)call.code,

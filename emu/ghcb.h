@@ -17,10 +17,13 @@
 void ghcb_exit(struct vcpu *c);
 
 /*
- * Handlers return 0, a GHCB_ERR_*, or GHCB_ANSWERED when the answer is written
- * already. Registers that go back are named in call->set.
+ * Handlers return 0, a GHCB_ERR_*, GHCB_ANSWERED when the answer is written
+ * already, or GHCB_AGAIN when another vCPU must do something first: the guest
+ * then executes its VMGEXIT again. Registers that go back are named in
+ * call->set.
  */
 #define GHCB_ANSWERED 0x100u
+#define GHCB_AGAIN    0x101u
 
 /* ghcb_io.c, ghcb_mmio.c, ghcb_misc.c */
 unsigned int ghcb_ioio(struct vcpu *c, struct ghcb_call *call);

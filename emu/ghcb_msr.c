@@ -67,10 +67,21 @@ static const char *reason_words(unsigned set, unsigned reason)
 		"SVSM calling area", "Secure TSC",
 	};
 
+	/* The SVSM's own: enum panic_reason of kernel/base/panic.h. */
+	static const char *const coir_words[] = { "a panic",
+						  "its boot stage",
+						  "a fault",
+						  "a fault in a panic",
+						  "no memory to start with",
+						  "what the host gave" };
+
 	if (set == 0 && reason < sizeof(general) / sizeof(general[0]))
 		return general[reason];
 	if (set == 1 && reason < sizeof(linux_words) / sizeof(linux_words[0]))
 		return linux_words[reason];
+	if (set == TERM_SET_COIR &&
+	    reason < sizeof(coir_words) / sizeof(coir_words[0]))
+		return coir_words[reason];
 	return "its own reasons";
 }
 

@@ -69,6 +69,11 @@ enum err guestmem_add_flash(uint64_t gpa, uint64_t size)
 	return OK;
 }
 
+struct pa_range guestmem_flash(void)
+{
+	return flash.range;
+}
+
 uint64_t guestmem_host(uint64_t gpa)
 {
 	if (in_range(flash.range, gpa, 1))

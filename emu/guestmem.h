@@ -24,6 +24,9 @@ void guestmem_init(void);
  * own, so GPA != HPA here. One range, whole pages, before the guest runs. */
 must_check enum err guestmem_add_flash(uint64_t gpa, uint64_t size);
 
+/* That range; empty if there is none. */
+struct pa_range guestmem_flash(void);
+
 /* Where RAM page @gpa really lies. */
 uint64_t guestmem_host(uint64_t gpa);
 /* Neither guest RAM nor ours: devices and holes, passed through 1:1. */
@@ -49,7 +52,8 @@ void *guestmem_shared(uint64_t gpa, size_t size);
 
 /*
  * Call for each page whose state goes from private to shared or back, before
- * npt_update. Costs nothing now; the content changes at the next use.
+ * npt_update. Costs nothing now; the content changes at the next use, or by
+ * guestmem_settle where devices may reach it.
  */
 void guestmem_converted(uint64_t gpa, uint64_t pages);
 /* Does the scrambling that is due in [gpa, gpa + pages * 4096). */

@@ -14,8 +14,7 @@
 #include "emu/xsave.h"
 #include "lib/insn/insn.h"
 
-#define PAGES_2M       512u
-#define VMGEXIT_LENGTH 4u
+#define PAGES_2M 512u
 
 struct operand {
 	uint64_t va, gpa;

@@ -9,6 +9,8 @@
 
 #include "emu/vcpu.h"
 
+#define VMGEXIT_LENGTH 4u
+
 /* Exit #UD. */
 void insn_exit_ud(struct vcpu *c);
 

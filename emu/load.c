@@ -68,15 +68,26 @@ static void map_ram(struct load *l, uint64_t limit)
 				IGVM_MEMORY_MAP_MEMORY);
 }
 
+/* QEMU's own firmware lies where the image's now is: of that, no word. */
+static void map_reserved(struct load *l, struct pa_range r)
+{
+	struct pa_range flash = guestmem_flash();
+
+	if (pa_range_overlap(r, flash)) {
+		if (r.start.v >= flash.start.v)
+			return;
+		r.size = flash.start.v - r.start.v;
+	}
+	map_set(l, r.start.v, r.size, IGVM_MEMORY_MAP_PLATFORM_RESERVED);
+}
+
 /* The order matters: later entries win. What the firmware reserved below
  * 1 MiB is RAM all the same; its tables on top of low RAM stay reserved. */
 static void describe_memory(struct load *l)
 {
 	map_ram(l, PA_LIMIT);
 	for (uint32_t i = 0; i < machine.reserved_count; i++)
-		map_set(l, machine.reserved[i].start.v,
-			machine.reserved[i].size,
-			IGVM_MEMORY_MAP_PLATFORM_RESERVED);
+		map_reserved(l, machine.reserved[i]);
 	map_ram(l, FIRST_MIB);
 	map_set(l, VGA_START, VGA_SIZE, IGVM_MEMORY_MAP_PLATFORM_RESERVED);
 }
@@ -119,6 +130,7 @@ static void describe_machine(struct load *l)
 		.apic_ids = l->apic_ids,
 		.map = &l->map,
 		.cmdline = machine.options.cmdline,
+		.lie = machine.options.map,
 	};
 	cpuid_policy_set(&(struct cpuid_policy){
 		.cx16 = !machine.hide_cx16,
@@ -428,8 +440,8 @@ void load_guest(void)
 	struct igvm_item item;
 
 	open_file(&l);
-	describe_machine(&l);
 	find_flash(&l);
+	describe_machine(&l);
 	start(&l);
 	it = igvm_first(&l.file);
 	while (igvm_next(&it, &item))

@@ -108,6 +108,26 @@ static enum err cpu_count(const char **at, struct options *o)
 	return e;
 }
 
+/* map=unsorted, map=hole@0x8000000, ... */
+static enum err map_lie(const char **at, struct options *o)
+{
+	size_t size = 0;
+	enum err e;
+
+	while (!ends((*at)[size]) && (*at)[size] != '@')
+		size++;
+	e = maplie_named(*at, size, &o->map.kind);
+	*at += size;
+	if (e != OK || !maplie_has_address(o->map.kind))
+		return e == OK && ends(**at) ? OK : ERR_FORMAT;
+	if (!take(at, "@"))
+		return ERR_FORMAT;
+	e = number_word(at, &o->map.at);
+	if (e == OK && (o->map.at >= PA_LIMIT || o->map.at % PAGE_4K))
+		e = ERR_RANGE;
+	return e;
+}
+
 /* ERR_ABSENT: no option of ours starts here. */
 static enum err option(const char **at, struct options *o)
 {
@@ -125,6 +145,8 @@ static enum err option(const char **at, struct options *o)
 		return number_word(at, &o->seed);
 	if (take(at, "cpu="))
 		return cpu_features(at, o);
+	if (take(at, "map="))
+		return map_lie(at, o);
 	if (take(at, "cmdline=")) {
 		e = str_copy(o->cmdline, sizeof(o->cmdline), *at);
 		*at += strlen(*at);

@@ -56,6 +56,10 @@ static bool change(const struct psc_op *op, bool *changed)
 	done = guestmem_is_ram(op->gpa.v, op->count * PAGE_4K);
 	if (done) {
 		done = apply(op, changed);
+		/* Not at first use: that may be a device's, which we do not
+		 * see, and what it brought must not be spoilt afterwards. */
+		if (op->op == PSC_OP_SHARED)
+			guestmem_settle(op->gpa.v, op->count);
 		npt_update(op->gpa.v, op->count);
 	}
 	if (!done)

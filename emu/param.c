@@ -5,14 +5,16 @@
 #include "emu/madt.h"
 #include "lib/cursor.h"
 
-static enum err memory_map(struct cursor_out *out, const struct memmap *map)
+static enum err memory_map(struct cursor_out *out,
+			   const struct param_machine *m)
 {
-	size_t bytes = map->count * sizeof(map->e[0]);
+	static struct igvm_memory_map_entry told[MAPLIE_ENTRIES];
 
-	cursor_out_bytes(out, map->e, bytes);
+	cursor_out_bytes(out, told,
+			 maplie_tell(&m->lie, m->map, told) * sizeof(told[0]));
 	/* The terminator may be missing only if the area ends right here. */
 	if (!out->failed && cursor_out_left(out))
-		(void)cursor_out_take(out, sizeof(map->e[0]));
+		(void)cursor_out_take(out, sizeof(told[0]));
 	return out->failed ? ERR_RANGE : OK;
 }
 
@@ -47,7 +49,7 @@ enum err param_write(const struct igvm_item *item,
 		/* What the file does not load is shared at launch. */
 		return number(&out, IGVM_ENVIRONMENT_MEMORY_IS_SHARED);
 	case IGVM_VHT_MEMORY_MAP:
-		return memory_map(&out, m->map);
+		return memory_map(&out, m);
 	case IGVM_VHT_MADT:
 		return madt(&out, m);
 	case IGVM_VHT_COMMAND_LINE:

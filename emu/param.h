@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "emu/memmap.h"
+#include "emu/maplie.h"
 #include "lib/igvm_read.h"
 
 /* The machine as the guest is told about it. */
@@ -14,6 +14,7 @@ struct param_machine {
 	const uint32_t *apic_ids; /* cpus of them */
 	const struct memmap *map;
 	const char *cmdline;
+	struct maplie lie; /* how the map is told */
 };
 
 /*

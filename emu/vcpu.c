@@ -4,6 +4,7 @@
 
 #include "abi/x86/cr.h"
 #include "emu/exit.h"
+#include "emu/ghcb_msr.h"
 #include "emu/inject.h"
 #include "emu/mm.h"
 #include "emu/run.h"
@@ -25,6 +26,7 @@ struct vcpu *vcpu_create(uint32_t index)
 	c->vmcb = mm_page();
 	c->vmcb_pa = mm_pa(c->vmcb);
 	for (unsigned i = 0; i < MACHINE_VMPLS; i++) {
+		c->level[i].ghcb_msr = GHCB_MSR_AT_RESET;
 		c->level[i].ghcb_gpa = ~0ull;
 		c->level[i].doorbell_gpa = ~0ull;
 	}

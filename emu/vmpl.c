@@ -3,7 +3,6 @@
 #include "emu/vmpl.h"
 
 #include "emu/doorbell.h"
-#include "emu/ghcb_msr.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
 #include "emu/stop.h"
@@ -27,8 +26,8 @@ void vmpl_install(struct vcpu *t, uint32_t vmpl, uint64_t gpa,
 	l->present = true;
 	l->vmsa_gpa = gpa;
 	l->vmsa = vmsa ? vmsa : guestmem_ptr(gpa, PAGE_4K);
-	l->ghcb_msr = GHCB_MSR_AT_RESET;
-	l->ghcb_gpa = NOWHERE;
+	/* The GHCB is the vCPU's, not its VMSA's: firmware that starts one
+	 * again counts on it. */
 	l->doorbell_gpa = NOWHERE;
 	l->int_ctl = 0;
 	l->x2apic = false;

@@ -9,11 +9,13 @@
 #include "kernel/cpu/entry.h"
 #include "kernel/cpu/features.h"
 #include "kernel/guest/aside.h"
+#include "kernel/guest/firmware.h"
 #include "kernel/guest/linux.h"
 #include "kernel/guest/ram.h"
 #include "kernel/guest/tables.h"
 #include "kernel/guest/vcpu.h"
 #include "kernel/mm/cpuarea.h"
+#include "kernel/mm/deed.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/memmap.h"
@@ -21,6 +23,7 @@
 #include "kernel/mm/pvalid.h"
 #include "kernel/proto/request.h"
 #include "kernel/proto/vcpu.h"
+#include "kernel/selftest.h"
 #include "kernel/smp.h"
 #include "kernel/snp/snp.h"
 
@@ -40,27 +43,52 @@ static const struct params *params_get(const struct boot_launch *boot)
 	return params;
 }
 
-static void memory_init(const struct params *params, struct tables *tables)
+/* What the image alone says is ours is enough for the console: so whatever
+ * the host gets wrong later can be told. */
+static void first_memory_init(const struct params *params)
 {
 	uint64_t used = params->image_size;
-	struct pa_range ours;
+	uint64_t size = used + params->required_size;
 
-	if (memmap_init(params, in_image(params->memory_map.start),
-			params->memory_map.size /
-				sizeof(struct igvm_memory_map_entry)) != OK)
-		panic("the host's memory map is malformed");
-	ours = memmap_svsm();
-	page_init(ours, used, used + params->required_size);
+	page_init((struct pa_range){ { params->svsm_base }, size }, used, size);
+}
+
+static void memory_init(const struct params *params, uint64_t c_bit)
+{
+	const struct params_general *general = in_image(params->general.start);
+	const struct memmap_host host = {
+		.list = in_image(params->memory_map.start),
+		.count = params->memory_map.size /
+			 sizeof(struct igvm_memory_map_entry),
+		.limit = c_bit ? c_bit : PA_LIMIT,
+		.cpus = general->vp_count,
+	};
+
+	if (memmap_init(params, &host) != OK)
+		panic_refused("%s", memmap_refusal());
+	page_grow(memmap_svsm().size);
 	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
-	tables_find(tables);
+}
+
+/* The ACPI tables become the guest's: the record has to cover them. */
+static void record_init(const struct params *params, struct tables *tables)
+{
+	/* Firmware makes its own. */
+	if (!firmware_is_guest(params))
+		tables_find(tables);
+	deed_init();
 	if (pvalid_init() != OK)
-		panic("no memory for the validation record");
+		panic_memory("the validation record");
 }
 
 static void guest_memory_init(const struct params *params,
 			      struct tables *tables, uint64_t c_bit)
 {
 	ram_grant_image(params);
+	if (firmware_is_guest(params)) {
+		firmware_prepare(params);
+		return;
+	}
 	if (params->flags & PARAMS_VALIDATE_ALL)
 		ram_validate(params);
 	tables_adopt(tables);
@@ -75,10 +103,17 @@ static void summary_log(const struct params *params, uint32_t cpus)
 		 platform->name, cpus,
 		 (unsigned long long)(memmap_guest_bytes() >> 20),
 		 params->guest_vmpl);
-	log_line("own memory 0x%llx-0x%llx, %llu KiB used",
+	log_line("own memory 0x%llx-0x%llx, %llu KiB used, stack %llu bytes",
 		 (unsigned long long)ours.start.v,
 		 (unsigned long long)pa_range_end(ours) - 1,
-		 (unsigned long long)page_count_taken() * 4);
+		 (unsigned long long)page_count_taken() * 4,
+		 (unsigned long long)stack_used(&percpu_this()->stack));
+	if (memmap_demand()->given < memmap_demand()->wanted)
+		log_line("own memory is %llu KiB short of the worst case: the "
+			 "guest may be asked to deposit some",
+			 (unsigned long long)(memmap_demand()->wanted -
+					      memmap_demand()->given) >>
+				 10);
 }
 
 static void guest_start(const struct params *params, struct percpu *cpu,
@@ -90,11 +125,14 @@ static void guest_start(const struct params *params, struct percpu *cpu,
 	if (snp_apic_id(&cpu->apic_id) != OK)
 		panic("the host does not tell the boot CPU's APIC id");
 	cpus = smp_list(params, cpu->apic_id, &ids);
-	if (vcpu_init(cpus) != OK || vcpu_attach(cpu) != OK)
-		panic("no memory for the guest's vCPUs");
+	if (vcpu_init(ids, cpus) != OK || vcpu_attach(cpu) != OK)
+		panic_memory("the guest's vCPUs");
 	vcpu_rules_init(params->guest_vmpl, params->sev_features);
 	cpus = smp_start(ids, cpus);
-	linux_start(params, cpu, c_bit);
+	if (firmware_is_guest(params))
+		firmware_start(params, cpu, cpus);
+	else
+		linux_start(params, cpu, c_bit);
 	summary_log(params, cpus);
 }
 
@@ -118,21 +156,25 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 	cpu = cpuarea_init_first();
 	platform_select(&platform_snp);
 	params = params_get(boot);
+	selftest_init(params);
 	features_init(in_image(params->cpuid_page));
 	desc_init(); /* faults are reported from here */
 	desc_make(cpu);
 	desc_load(cpu);
 	features_load();
 	platform->init_early(boot);
-	memory_init(params, &tables);
+	first_memory_init(params);
 	platform->init_late(); /* GHCB and console */
 	if (params->flags & PARAMS_CONSOLE)
 		log_console_on();
+	memory_init(params, boot->c_bit);
+	record_init(params, &tables);
 	guest_memory_init(params, &tables, boot->c_bit);
 	if (!params->guest_vmpl)
 		step_aside(params, boot->c_bit);
 	guest_start(params, cpu, boot->c_bit);
 	once_seal(); /* nothing set above changes again */
 	smp_release(params->guest_vmpl);
+	selftest_cpu();
 	request_loop(params->guest_vmpl);
 }

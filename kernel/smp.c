@@ -16,23 +16,35 @@
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/proto/request.h"
+#include "kernel/selftest.h"
 
 /* About ten seconds after the last sign of life; the TSC is not the host's to
  * stop. */
 #define WAIT_TICKS   30000000000ull
 #define NOT_RELEASED 0u
 
+/* Shares in what all CPUs have together, at most: its vCPU; its save areas in
+ * their index, four words each; APIC id; two entries of a page directory. */
+#define CPU_SHARES                                                       \
+	(sizeof(struct vcpu) + (4 * VCPU_SLOTS + 2) * sizeof(uint64_t) + \
+	 sizeof(uint32_t))
+_Static_assert(CPU_PRIVATE_PAGES *PAGE_4K + CPU_SHARES <= CPU_PRIVATE_MAX,
+	       "all the memory of a CPU, its stack grown to the limit");
+
 static uint32_t released; /* the guest's level, once it may run */
 
+/* The others stay in ascending order: vcpu_find counts on it. */
 static void own_first(uint32_t *ids, uint32_t count, uint32_t own)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (ids[i] == own) {
-			ids[i] = ids[0];
-			ids[0] = own;
-			return;
-		}
-	panic("the host's CPU list lacks the boot CPU %u", own);
+	uint32_t at = 0;
+
+	while (at < count && ids[at] != own)
+		at++;
+	if (at == count)
+		panic("the host's CPU list lacks the boot CPU %u", own);
+	for (; at > 0; at--)
+		ids[at] = ids[at - 1];
+	ids[0] = own;
 }
 
 static uint32_t madt_read(const struct params *params, uint32_t *list)
@@ -57,7 +69,7 @@ uint32_t smp_list(const struct params *params, uint32_t own,
 	if (!params->cpus_max || params->cpus_max > CPU_AREA_MAX)
 		panic("the image allows %u CPUs", params->cpus_max);
 	if (heap_pages(params->cpus_max * sizeof(*list), (void **)&list) != OK)
-		panic("no memory for the CPU list");
+		panic_memory("the CPU list");
 	list[0] = own;
 	if (params->madt.size)
 		count = madt_read(params, list);
@@ -85,16 +97,22 @@ static enum err save_area_take(struct percpu *cpu)
 	return OK;
 }
 
+/* The guest was promised this CPU: the VM does not begin without memory for
+ * it (docs/decisions/out-of-memory.md). */
 static void cpu_launch(uint32_t index, uint32_t apic_id)
 {
 	struct percpu *cpu;
+	enum err e;
 
 	if (cpuarea_make(index, apic_id, &cpu) != OK ||
 	    vcpu_attach(cpu) != OK || save_area_take(cpu) != OK)
-		panic("no memory for CPU %u", index);
+		panic_memory("CPU %u", index);
 	__atomic_store_n(&cpu->state, CPU_STARTING, __ATOMIC_RELEASE);
-	if (platform->cpu_start(cpu) == OK)
+	e = platform->cpu_start(cpu);
+	if (e == OK)
 		return;
+	if (e == ERR_NOMEM)
+		panic_memory("CPU %u", index);
 	log_line("CPU %u (APIC id %u): refused by the host", index, apic_id);
 	__atomic_store_n(&cpu->state, CPU_FAILED, __ATOMIC_RELEASE);
 }
@@ -152,6 +170,7 @@ _Noreturn void smp_cpu_main(struct percpu *cpu)
 					 __ATOMIC_ACQUIRE))
 		for (;;)
 			platform->halt();
+	selftest_cpu();
 	while ((vmpl = __atomic_load_n(&released, __ATOMIC_ACQUIRE)) ==
 	       NOT_RELEASED)
 		platform->halt(); /* asleep, not in the way of the others */

@@ -9,8 +9,8 @@
 
 /*
  * The processors that the host's MADT names, at most params->cpus_max; ours
- * must be among them. Panics on a malformed table. *@ids stays ours; own CPU
- * first. Gives their number.
+ * must be among them. Panics on a malformed table. *@ids stays ours: own CPU
+ * first, the others ascending. Gives their number.
  */
 uint32_t smp_list(const struct params *params, uint32_t own,
 		  const uint32_t **ids);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What each trap means: a fix-up, the platform's business, or the end. */
+/* What each trap means: growth of the stack, a fix-up, the platform's business,
+ * or the end. */
 #include "kernel/cpu/trap.h"
 
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 #include "kernel/cpu/extable.h"
+#include "kernel/mm/stack.h"
 
 static const char *const trap_names[TRAP_FIRST_IRQ] = {
 	[TRAP_DE] = "#DE", [TRAP_DB] = "#DB", [TRAP_BP] = "#BP",
@@ -38,7 +40,8 @@ static void trap_handle(struct trap_frame *f)
 			return;
 		break;
 	case TRAP_PF:
-		if (extable_fix(f))
+		/* Growth first: a copy that may fault may be what needs it. */
+		if (stack_fault(f, hw_cr2_read()) || extable_fix(f))
 			return;
 		break;
 	case TRAP_HV:

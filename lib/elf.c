@@ -230,6 +230,7 @@ static enum err symbol_read(const struct elf_file *f,
 		.value = s.st_value,
 		.size = s.st_size,
 		.type = ELF64_ST_TYPE(s.st_info),
+		.local = ELF64_ST_BIND(s.st_info) == STB_LOCAL,
 	};
 	return OK;
 }

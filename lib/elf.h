@@ -31,6 +31,7 @@ struct elf_symbol {
 	const char *name; /* points into the file, terminated there */
 	uint64_t value, size;
 	unsigned int type; /* STT_* */
+	bool local;	   /* seen by its own object file alone */
 };
 
 /*

@@ -134,6 +134,8 @@ def house():
             yield Test(f"house/syntax-{shell}", ["sh", "-c", "for f; do "
                        f"{shell} -n \"$f\" || e=1; done; exit $e", "-",
                        *texts])
+    for what in ("release", "debug", "page"):
+        yield Test(f"house/stack-{what}", ["scripts/stack.sh", what], 60)
     pages = files("tools/*/*.1")
     if pages:
         yield Test("house/manuals",
@@ -146,6 +148,13 @@ def unit():
         name = f[len("tests/"):-len(".c")]
         yield Test(name, [f"{BUILD}/{name}"])
     yield from scripts("abi")
+
+
+def scale():
+    yield Test("scale/build", *make("scale"), True)
+    for f in files("tests/scale/*.c"):
+        name = pathlib.Path(f).stem
+        yield Test(f"scale/{name}", [f"{BUILD}/scale/{name}"], 60)
 
 
 def tools():
@@ -196,7 +205,8 @@ def main():
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
     count = [0, 0]
-    for tests in (house(), unit(), tools(), fuzz(), scripts("boot")):
+    for tests in (house(), unit(), scale(), tools(), fuzz(),
+                  scripts("boot")):
         group(tests, count)
     print(f"{count[0]} passed, {count[1]} failed", flush=True)
     sys.exit(count[1] > 0)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# make run: build the launch image of a stock Linux, measure it and boot it.
+# make run: build the launch image of a stock Linux, measure it and boot it;
+# with FIRMWARE=ovmf the image holds Debian's OVMF, which boots it from a disk.
 # Variables come from the Makefile. Without a terminal on standard input the
 # guest tries the commands of its note by itself; exit 0 only if all went well.
 set -euo pipefail
@@ -13,58 +14,105 @@ say() { printf 'run: %s\n' "$*"; }
 
 auto=0
 [ -t 0 ] || auto=1
+judge=1 # the guest is ours: its last words tell how it went
 
-case "${KERNEL:-cloud}" in
-cloud | generic)
-	say "kernel: stock Debian (${KERNEL:-cloud}), from the cache or the archive"
-	kernel=$("$here/fetch-kernel.sh" "${KERNEL:-cloud}")
-	;;
-*) kernel=$KERNEL ;;
+case "${FIRMWARE:-}" in
+"") ;;
+ovmf) firmware=$("$here/fetch-ovmf.sh" new) ;;
+ovmf-2025.02) firmware=$("$here/fetch-ovmf.sh" 2025.02) ;;
+*) firmware=$FIRMWARE ;;
 esac
-say "kernel: $kernel"
 
-if [ -n "${INITRD:-}" ]; then
-	initrd=$INITRD
-else
-	initrd=$work/initramfs.gz
-	"$here/initramfs.sh" "$initrd" "$kernel"
-fi
-say "initrd: $initrd ($(stat -Lc %s "$initrd") bytes)"
-
-cmdline=${CMDLINE:-console=ttyS0 quiet}
-qemu_args=()
-if [ "${DISK:-}" != none ]; then
-	disk=${DISK:-$work/disk.img}
-	if [ -z "${DISK:-}" ]; then
-		# Known content: the guest compares what it reads.
-		seq 1 700000 >"$disk"
-		truncate -s 4M "$disk"
-		cmdline="$cmdline coir.disk=$(sha256sum <"$disk" | cut -d' ' -f1)"
+linux_files() {
+	case "${KERNEL:-cloud}" in
+	cloud | generic)
+		say "kernel: stock Debian (${KERNEL:-cloud}), from the cache or the archive"
+		kernel=$("$here/fetch-kernel.sh" "${KERNEL:-cloud}")
+		;;
+	*) kernel=$KERNEL ;;
+	esac
+	say "kernel: $kernel"
+	if [ -n "${INITRD:-}" ]; then
+		initrd=$INITRD
+		judge=0
+	else
+		initrd=$work/initramfs.gz
+		"$here/initramfs.sh" "$initrd" "$kernel"
 	fi
-	qemu_args=(-- -drive "file=$disk,if=virtio,format=raw,readonly=on")
-fi
-if [ $auto = 1 ]; then
-	cmdline="$cmdline coir.auto"
-	TIMEOUT=${TIMEOUT:-600}
-fi
+	say "initrd: $initrd ($(stat -Lc %s "$initrd") bytes)"
+	cmdline=${CMDLINE:-console=ttyS0 quiet}
+	[ $auto = 0 ] || cmdline="$cmdline coir.auto"
+}
 
-svsm=(--svsm "$bin/coir-svsm.elf")
-who="Linux at VMPL2 under the SVSM"
-if [ "${SVSM:-1}" = 0 ]; then
-	svsm+=(--vmpl 0)
-	who="Linux at VMPL0: the SVSM prepares it and steps aside"
+# The kernel is part of the image, and measured.
+direct_image() {
+	linux_files
+	if [ "${DISK:-}" != none ]; then
+		disk=${DISK:-$work/disk.img}
+		if [ -z "${DISK:-}" ]; then
+			# Known content: the guest compares what it reads.
+			seq 1 700000 >"$disk"
+			truncate -s 4M "$disk"
+			cmdline="$cmdline coir.disk=$(sha256sum <"$disk" | cut -d' ' -f1)"
+		fi
+		qemu_args=(-- -drive "file=$disk,if=virtio,format=raw,readonly=on")
+	fi
+	image=$work/linux.igvm
+	guest=(--kernel "$kernel" --initrd "$initrd" --cmdline "$cmdline"
+		--svsm "$bin/coir-svsm.elf")
+	who="Linux at VMPL2 under the SVSM"
+	if [ "${SVSM:-1}" = 0 ]; then
+		guest+=(--vmpl 0)
+		who="Linux at VMPL0: the SVSM prepares it and steps aside"
+	fi
+}
+
+# The firmware is measured; the disk is the host's, and what it boots is not.
+firmware_image() {
+	say "firmware: $firmware"
+	if [ -z "${DISK:-}" ]; then
+		linux_files
+		disk=$work/boot.img
+		"$here/disk.sh" "$disk" "$kernel" "$initrd" "$cmdline"
+	else
+		disk=$DISK
+		judge=0
+	fi
+	if [ "$disk" = none ]; then
+		say "no disk: the firmware ends in its boot manager"
+	else
+		say "disk: $disk (what the guest writes is not kept)"
+		qemu_args=(-- -drive "file=$disk,if=virtio,format=raw,snapshot=on")
+	fi
+	image=$work/firmware.igvm
+	guest=(--firmware "$firmware")
+	if [ "${SVSM:-1}" = 0 ]; then
+		guest+=(--vmpl 0)
+		who="the firmware alone, at VMPL0"
+	else
+		guest+=(--svsm "$bin/coir-svsm.elf")
+		who="the firmware at VMPL2 under the SVSM"
+	fi
+}
+
+qemu_args=()
+if [ -n "${firmware:-}" ]; then
+	firmware_image
+else
+	direct_image
 fi
-say "image: $work/linux.igvm ($who)"
-"$bin/igvmbuild" --platform snp ${svsm[@]+"${svsm[@]}"} --kernel "$kernel" \
-	--initrd "$initrd" --cmdline "$cmdline" --cpus "$CPUS" \
-	--output "$work/linux.igvm"
+[ $auto = 0 ] || TIMEOUT=${TIMEOUT:-600}
+say "image: $image ($who)"
+"$bin/igvmbuild" --platform snp "${guest[@]}" --cpus "$CPUS" --output "$image"
 say "measurement:"
-"$bin/igvmmeasure" "$work/linux.igvm"
+"$bin/igvmmeasure" "$image"
 
-vm=("$bin/coir-vm" "$work/linux.igvm" --cpus "$CPUS" --memory "$MEMORY"
+vm=("$bin/coir-vm" "$image" --cpus "$CPUS" --memory "$MEMORY"
 	--qemu "$QEMU" --log "$work/emu.log")
 [ -z "${TIMEOUT:-}" ] || vm+=(--timeout "$TIMEOUT")
 say "starting: $CPUS CPU(s), $MEMORY; the machine's log is $work/emu.log"
+[ -z "${firmware:-}" ] ||
+	say "the firmware is silent for its first seconds, some 20 on a small machine"
 
 if [ $auto = 0 ]; then
 	say "leave with \`poweroff\` in the guest, or Ctrl-A X at any time"
@@ -78,7 +126,7 @@ if [ $status != 0 ]; then
 	say "FAILED: the machine ended with status $status; see $work/emu.log"
 	exit "$status"
 fi
-if [ -z "${INITRD:-}" ] &&
+if [ $judge = 1 ] &&
 	! grep -q '^coir: try finished, 0 failed' "$work/serial.log"; then
 	say "FAILED: the guest did not finish its commands without a failure"
 	exit 1

@@ -8,7 +8,7 @@ ${NM:-nm} -n --defined-only "$1" | awk '
 BEGIN {
 	n = 0
 }
-/^ffffffff8[0-9a-f]* [tT] / {
+/^ffffffff8[0-9a-f]* [tTW] / {
 	offset = substr($1, 9)
 	if (offset == last || $3 ~ /^(kernel_text_|\.)/)
 		next

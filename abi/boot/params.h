@@ -10,7 +10,7 @@
 #include "abi/check.h"
 
 #define PARAMS_MAGIC	  0x316d617261706f43ull
-#define PARAMS_VERSION	  1u
+#define PARAMS_VERSION	  2u
 #define PARAMS_MAX_RANGES 16u
 
 /* flags */
@@ -50,7 +50,30 @@ struct params_guest {
 #define LAUNCH_SECRETS	    12u
 #define LAUNCH_CPUID	    13u
 #define LAUNCH_CAA	    14u
-#define PARAMS_LAUNCH_PAGES 15u
+#define LAUNCH_MEMORY_MAP   15u /* IGVM memory map entries, ours as reserved */
+#define PARAMS_LAUNCH_PAGES 16u
+
+/*
+ * Firmware instead: entered at the reset vector, as after power-on. It accepts
+ * all other memory itself. flash.size 0 = absent.
+ */
+#define PARAMS_MAX_FIRMWARE_RANGES 16u
+
+struct params_firmware {
+	struct params_range flash; /* measured pages, end at 4 GiB */
+	/* Pages in the ranges below, which the SVSM fills; 0 = not wanted. */
+	uint64_t secrets;
+	uint64_t cpuid;
+	uint64_t caa;
+	/* Inside the ranges: IGVM memory map entries, and the VP count. */
+	struct params_range memory_map;
+	struct params_range vp_count;
+	uint32_t range_count;
+	uint32_t reserved;
+	/* Zeroed memory that it needs from the start: ascending, disjoint,
+	 * whole pages, validated before it runs. */
+	struct params_range range[PARAMS_MAX_FIRMWARE_RANGES];
+};
 
 struct params {
 	uint64_t magic;
@@ -60,7 +83,9 @@ struct params {
 	uint64_t svsm_base;
 	uint64_t image_size; /* measured and inserted pages, this one included */
 	uint64_t required_size; /* after the image: private, NOT validated */
-	uint64_t svsm_max_size; /* the carve-out never grows past this */
+	/* The carve-out is what RAM and CPUs demand, within these bounds. */
+	uint64_t svsm_min_size;
+	uint64_t svsm_max_size;
 	uint32_t cpus_max;
 	uint32_t guest_vmpl;   /* 1..3; 0: prepare the guest, then step aside */
 	uint64_t sev_features; /* the guest's VMSAs must have exactly these */
@@ -74,11 +99,13 @@ struct params {
 	uint32_t reserved;
 	struct params_range range[PARAMS_MAX_RANGES];
 	struct params_guest guest;
+	struct params_firmware firmware;
 };
 _Static_assert(sizeof(struct params) <= 4096, "params fill one page at most");
 ABI_AT(struct params, svsm_base, 16);
-ABI_AT(struct params, general, 64);
-ABI_AT(struct params, range, 136);
+ABI_AT(struct params, svsm_max_size, 48);
+ABI_AT(struct params, general, 72);
+ABI_AT(struct params, range, 144);
 
 /* Unmeasured: written by the loader. */
 struct params_general {

@@ -31,6 +31,17 @@ ABI_SIZE(struct svsm_list, 8);
 #define SVSM_PVALIDATE_RESERVED	 0xff0ull
 #define SVSM_PVALIDATE_GPA	 (~0xfffull)
 
+#define SVSM_DEPOSIT_2M	      1ull /* page size as above */
+#define SVSM_DEPOSIT_RESERVED 0xffcull
+#define SVSM_DEPOSIT_GPA      (~0xfffull)
+
+/* What WITHDRAW_MEM fills; addresses follow. */
+struct svsm_withdrawn {
+	uint16_t count;
+	uint8_t unused[6];
+};
+ABI_SIZE(struct svsm_withdrawn, 8);
+
 /* RAX = SVSM_ERR_PROTOCOL + code */
 #define SVSM_CORE_FAIL_INPUT	    0x1u
 #define SVSM_CORE_FAIL_INUSE	    0x3u

@@ -26,12 +26,12 @@ static void ring_put(const char *text, uint64_t size)
 }
 
 /* One whole line to ring and console: a line is one write, so that lines of
- * several CPUs never mix. */
-static void line_put(const char *format, va_list args)
+ * several CPUs never mix. It is put together in a buffer of the caller's, not
+ * on the stack: fatal traps end here, on stacks of one page. */
+static void line_put(char line[LOG_LINE_MAX], const char *format, va_list args)
 {
 	const uint64_t prefix = sizeof(LOG_PREFIX) - 1;
-	char line[LOG_LINE_MAX];
-	uint64_t room = sizeof(line) - prefix - 1;
+	uint64_t room = LOG_LINE_MAX - prefix - 1;
 	uint64_t size;
 
 	memcpy(line, LOG_PREFIX, prefix);
@@ -47,21 +47,23 @@ static void line_put(const char *format, va_list args)
 
 void log_line(const char *format, ...)
 {
+	static char line[LOG_LINE_MAX]; /* the lock's */
 	va_list args;
 
 	va_start(args, format);
 	spin_lock(&log_lock);
-	line_put(format, args);
+	line_put(line, format, args);
 	spin_unlock(&log_lock);
 	va_end(args);
 }
 
 void log_panic(const char *format, ...)
 {
+	static char line[LOG_LINE_MAX]; /* one CPU panics, and once */
 	va_list args;
 
 	va_start(args, format);
-	line_put(format, args);
+	line_put(line, format, args);
 	va_end(args);
 }
 

@@ -7,6 +7,7 @@
 
 #include "hw/cpu.h"
 #include "kernel/base/log.h"
+#include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 #include "kernel/base/unwind.h"
 #include "lib/fmt.h"
@@ -42,12 +43,24 @@ static void panic_enter(void)
 		platform->wipe();
 }
 
-static void panic_say(const char *format, va_list args)
-{
-	char text[LOG_LINE_MAX];
+/* The one CPU that got past panic_enter writes here; stacks may be short. */
+static char text[LOG_LINE_MAX];
 
+static void panic_say(const char *prefix, const char *format, va_list args)
+{
 	fmt_vprint(text, sizeof(text), format, args);
-	log_panic("panic: %s", text);
+	log_panic("panic: %s%s", prefix, text);
+}
+
+/* A stack that is deeper than expected is a reason for much: say it always. */
+static void panic_trace(uint64_t rip, uint64_t rbp)
+{
+	const struct stack *s = &percpu_this()->stack;
+
+	unwind_log(rip, rbp);
+	if (s->top)
+		log_panic("  %s: %lu of %lu bytes used", s->name, stack_used(s),
+			  s->top - s->limit);
 }
 
 _Noreturn void panic_at(uint64_t rip, uint64_t rbp, const char *format, ...)
@@ -56,10 +69,33 @@ _Noreturn void panic_at(uint64_t rip, uint64_t rbp, const char *format, ...)
 
 	panic_enter();
 	va_start(args, format);
-	panic_say(format, args);
+	panic_say("", format, args);
 	va_end(args);
-	unwind_log(rip, rbp);
+	panic_trace(rip, rbp);
 	panic_silent(PANIC_TRAP);
+}
+
+_Noreturn void panic_memory(const char *what, ...)
+{
+	va_list args;
+
+	panic_enter();
+	va_start(args, what);
+	panic_say("no memory for ", what, args);
+	va_end(args);
+	panic_silent(PANIC_MEMORY);
+}
+
+_Noreturn void panic_refused(const char *format, ...)
+{
+	va_list args;
+
+	panic_enter();
+	va_start(args, format);
+	fmt_vprint(text, sizeof(text), format, args);
+	va_end(args);
+	log_panic("refused: %s", text);
+	panic_silent(PANIC_REFUSED);
 }
 
 _Noreturn void panic(const char *format, ...)
@@ -68,9 +104,9 @@ _Noreturn void panic(const char *format, ...)
 
 	panic_enter();
 	va_start(args, format);
-	panic_say(format, args);
+	panic_say("", format, args);
 	va_end(args);
-	unwind_log((uint64_t)__builtin_return_address(0),
-		   *(const uint64_t *)__builtin_frame_address(0));
+	panic_trace((uint64_t)__builtin_return_address(0),
+		    *(const uint64_t *)__builtin_frame_address(0));
 	panic_silent(PANIC_GENERAL);
 }

@@ -11,6 +11,8 @@
 #include "abi/boot/launch.h"
 #include "abi/x86/desc.h"
 #include "hw/cpu.h"
+#include "kernel/base/stack.h"
+#include "lib/addr.h"
 
 struct ghcb;
 struct vcpu;
@@ -33,6 +35,12 @@ struct percpu {
 	uint32_t state;	   /* enum cpu_state, atomic */
 	uint32_t ist_busy; /* bit n: IST stack n is in use */
 
+	/* kernel/mm/stack: the kernel stack, zeroed pages for its growth */
+	struct stack stack;
+	struct pa reserve[CPU_STACK_RESERVE];
+	uint32_t reserve_count;
+	bool stack_short; /* it grew: the reserve is to be filled */
+
 	/* kernel/mm/tmpmap */
 	uint64_t *window_pte; /* CPU_WINDOWS entries, as memory */
 	uint64_t *window_pde; /* entry of the 2 MiB window */
@@ -41,6 +49,9 @@ struct percpu {
 	uint64_t window_bits;  /* of an entry: private, writable */
 	uint32_t window_depth; /* windows in use; given back in reverse */
 	bool window_2m_busy;
+
+	/* kernel/mm/page: may take the reserve */
+	bool page_reserve;
 
 	/* kernel/mm/memmap: the span that was right the last time */
 	uint32_t span_hint;

@@ -2,7 +2,8 @@
 /*
  * What a platform can do, as one const table; chosen once, then sealed. No
  * slot is NULL: a feature that is missing is a function that says so. An op
- * may not allocate and may not sleep; what it needs it took in init_late.
+ * may not allocate and may not sleep; what it needs it took in init_late
+ * (and cpu_start, for a CPU that is not there yet).
  */
 #pragma once
 
@@ -30,9 +31,16 @@ static inline uint64_t page_bytes(enum page_size size)
 	return size == PAGE_SIZE_2M ? PAGE_2M : PAGE_4K;
 }
 
-/* How the guest's first vCPU starts: 64-bit mode, interrupts off, segments of
- * the Linux boot protocol. Addresses are guest-physical. */
+/* LONG: 64-bit mode, interrupts off, segments of the Linux boot protocol.
+ * RESET: as after power-on, at the reset vector; fields from rip on unused. */
+enum guest_start_mode {
+	GUEST_START_LONG,
+	GUEST_START_RESET,
+};
+
+/* How the guest's first vCPU starts. Addresses are guest-physical. */
 struct guest_start {
+	enum guest_start_mode mode;
 	uint32_t vmpl;
 	uint32_t apic_id;
 	uint64_t sev_features;
@@ -87,7 +95,7 @@ struct platform_ops {
 	 * guest can read but not write. */
 	must_check enum page_result (*guest_vmsa)(void *va, bool on);
 
-	/* cpu */
+	/* cpu: cpu_start ERR_NOMEM, ERR_HOST (refused) */
 	must_check enum err (*cpu_start)(struct percpu *cpu);
 	bool (*trap)(struct trap_frame *frame); /* false: not mine */
 	void (*tlb_flush)(void); /* all CPUs, all translations, waits */

@@ -4,21 +4,19 @@
 
 #include "abi/boot/launch.h"
 #include "kernel/base/log.h"
+#include "kernel/base/percpu.h"
 #include "kernel/base/symbols.h"
 
 #define STACK_PAGE 4096u
 
 bool unwind_on_stack(uint64_t at, uint64_t size)
 {
-	uint64_t off = (at - CPU_AREAS_VA) % CPU_AREA_SIZE;
+	const struct percpu *cpu = percpu_this();
+	uint64_t off = at - (uint64_t)percpu_area(cpu->index);
 	uint64_t page = off / STACK_PAGE;
 
-	if (at < CPU_AREAS_VA ||
-	    at - CPU_AREAS_VA >= (uint64_t)CPU_AREA_MAX * CPU_AREA_SIZE)
-		return false;
-	if (page >= CPU_PAGE_STACK && page < CPU_PAGE_STACK + CPU_STACK_PAGES)
-		return off + size <=
-		       (CPU_PAGE_STACK + CPU_STACK_PAGES) * STACK_PAGE;
+	if (stack_holds(&cpu->stack, at, size))
+		return true;
 	return (page == CPU_PAGE_IST_VC || page == CPU_PAGE_IST_PF ||
 		page == CPU_PAGE_IST_DF || page == CPU_PAGE_IST_NMI) &&
 	       off % STACK_PAGE + size <= STACK_PAGE;

@@ -14,5 +14,5 @@
 /* Logs one line a frame through log_panic. */
 void unwind_log(uint64_t rip, uint64_t rbp);
 
-/* Is [at, at + size) on a mapped page of some CPU's stacks? */
+/* Is [at, at + size) on a mapped page of this CPU's stacks? */
 bool unwind_on_stack(uint64_t at, uint64_t size);

@@ -7,7 +7,7 @@
 kernel_entry:
 	/* This code is at the same address in both sets of tables. */
 	movq	%rsi, %cr3
-	movabsq	$CPU_AREAS_VA + (CPU_PAGE_STACK + CPU_STACK_PAGES) * 4096, %rsp
+	movabsq	$CPU_AREAS_VA + CPU_PAGE_STACK_TOP * 4096, %rsp
 	xorl	%ebp, %ebp
 	call	kernel_main
 	ud2

@@ -3,6 +3,7 @@
 #include "kernel/dev/acpi.h"
 
 #include "lib/cursor.h"
+#include "lib/sort.h"
 
 #define FADT_FACS    36 /* then the DSDT, both u32 */
 #define FACS_SIZE    64u
@@ -35,14 +36,28 @@ static enum err cpu_add(uint32_t id, uint32_t *ids, uint32_t max,
 {
 	if (id == BROADCAST_ID)
 		return ERR_FORMAT;
-	/* Twice the same id would make two per-CPU areas one processor. */
-	for (uint32_t i = 0; i < *count; i++)
-		if (ids[i] == id)
-			return ERR_FORMAT;
 	if (*count == max)
 		return ERR_RANGE;
 	ids[(*count)++] = id;
 	return OK;
+}
+
+static bool ascending(const uint32_t *ids, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++)
+		if (ids[i] <= ids[i - 1])
+			return false;
+	return true;
+}
+
+/* Twice the same id would make two per-CPU areas one processor. Most tables
+ * are in order; one that is not costs a sort, not a search for each CPU. */
+static enum err ids_settle(uint32_t *ids, uint32_t count)
+{
+	if (ascending(ids, count))
+		return OK;
+	sort_u32(ids, count);
+	return ascending(ids, count) ? OK : ERR_FORMAT;
 }
 
 /* One record's processor: *@id is set and true given if it is enabled. */
@@ -95,6 +110,8 @@ must_check enum err acpi_madt_cpus(const void *bytes, size_t size,
 			return ERR_FORMAT;
 	}
 	if (c.failed || !found)
+		return ERR_FORMAT;
+	if (ids_settle(ids, found) != OK)
 		return ERR_FORMAT;
 	*count = found;
 	return OK;

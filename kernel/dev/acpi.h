@@ -12,10 +12,10 @@
 #include "kernel/mm/guestmem.h"
 
 /*
- * APIC ids of the enabled processors of a MADT at @bytes, in table order, at
- * most @max; *@count is how many there are. ERR_FORMAT: no MADT, a bad length
- * or checksum, a record that does not fit, an id twice. ERR_RANGE: more than
- * @max.
+ * APIC ids of the enabled processors of a MADT at @bytes, ascending, at most
+ * @max; *@count is how many there are. ERR_FORMAT: no MADT, a bad length or
+ * checksum, a record that does not fit, an id twice. ERR_RANGE: more than
+ * @max. On an error *@ids holds anything.
  */
 must_check enum err acpi_madt_cpus(const void *bytes, size_t size,
 				   uint32_t *ids, uint32_t max,

@@ -4,15 +4,13 @@
 
 #include "abi/linux/boot.h"
 #include "abi/snp/cpuid_page.h"
-#include "abi/svsm/core.h"
 #include "abi/x86/paging.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/platform.h"
 #include "kernel/guest/e820.h"
+#include "kernel/guest/first.h"
+#include "kernel/guest/mapout.h"
 #include "kernel/guest/ram.h"
-#include "kernel/guest/secrets.h"
-#include "kernel/guest/vcpu.h"
-#include "kernel/mm/page.h"
 #include "kernel/mm/tmpmap.h"
 #include "lib/str.h"
 
@@ -140,20 +138,20 @@ static void small_pages_fill(const struct params *params,
 		  kmap_image((struct pa){ params->cpuid_page }), PAGE_4K);
 }
 
-static void secrets_fill(const struct params *params)
+static void memory_map_fill(const struct params *params)
 {
 	struct tmpmap map =
-		tmpmap_4k(launch_page(params, LAUNCH_SECRETS), KMAP_WRITE);
-	struct secrets_svsm svsm = { .guest_vmpl =
-					     (uint8_t)params->guest_vmpl };
+		tmpmap_4k(launch_page(params, LAUNCH_MEMORY_MAP), KMAP_WRITE);
+	size_t count;
 
-	if (params->guest_vmpl) {
-		svsm.memory = memmap_svsm();
-		svsm.caa = launch_page(params, LAUNCH_CAA);
-		svsm.max_version = SVSM_CORE_VERSION;
-	}
-	secrets_filter(kmap_image((struct pa){ params->secrets_page }), &svsm,
-		       map.va);
+	_Static_assert((2 * MEMMAP_MAX + 2) *
+				       sizeof(struct igvm_memory_map_entry) <=
+			       PAGE_4K,
+		       "every map fits");
+	if (mapout_write(MAPOUT_ALL, map.va,
+			 PAGE_4K / sizeof(struct igvm_memory_map_entry),
+			 &count) != OK)
+		panic("the memory map does not fit into its page");
 	tmpmap_drop(map);
 }
 
@@ -193,23 +191,10 @@ void linux_prepare(const struct params *params, const struct tables *tables,
 		      (unsigned long long)params->guest.launch_area);
 	boot_params_fill(params, tables);
 	small_pages_fill(params, tables);
-	secrets_fill(params);
+	first_secrets(params, launch_page(params, LAUNCH_SECRETS),
+		      launch_page(params, LAUNCH_CAA));
+	memory_map_fill(params);
 	page_tables_fill(params, c_bit);
-}
-
-/* A page of ours for the save area, not where the erratum bites. */
-static struct pa vmsa_page(void)
-{
-	struct pa page, other;
-
-	if (page_take(&page) != OK)
-		panic("no page for the guest's save area");
-	if (!addr_aligned(page.v, PAGE_2M))
-		return page;
-	if (page_take(&other) != OK)
-		panic("no page for the guest's save area");
-	page_give(page);
-	return other;
 }
 
 void linux_start(const struct params *params, struct percpu *cpu,
@@ -226,14 +211,6 @@ void linux_start(const struct params *params, struct percpu *cpu,
 		.gdt = launch_page(params, LAUNCH_GDT).v,
 		.gdt_limit = GDT_ENTRIES * 8 - 1,
 	};
-	struct vcpu_slot slot = { vmsa_page(), launch_page(params, LAUNCH_CAA),
-				  true };
-	struct vcpu_held held = vcpu_lock();
 
-	if (vcpu_caa_take(held, NULL, slot.caa) != OK)
-		panic("the launch area's calling area is not the guest's");
-	vcpu_slot_set(held, cpu->vcpu, 0, slot);
-	if (platform->guest_start(&start, cpu->vcpu->vmsa[0], slot.vmsa) != OK)
-		panic("the host refused the guest's first vCPU");
-	vcpu_unlock(held);
+	first_vcpu(cpu, &start, launch_page(params, LAUNCH_CAA));
 }

@@ -16,13 +16,18 @@ void ram_grant_image(const struct params *params)
 		const struct params_range *r = &params->range[i];
 
 		for (uint64_t off = 0; off < r->size; off += PAGE_4K) {
+			unsigned long long at = r->start + off;
+			enum page_result done = PAGE_NOT_GUEST;
 			struct guest_range page;
 
-			if (guestpage_check(r->start + off, PAGE_SIZE_4K,
-					    &page) != OK ||
-			    guestpage_grant(page) != PAGE_OK)
+			if (guestpage_check(at, PAGE_SIZE_4K, &page) == OK)
+				done = guestpage_grant(page);
+			if (done == PAGE_NO_MEMORY)
+				panic_memory("the record of image page 0x%llx",
+					     at);
+			if (done != PAGE_OK)
 				panic("image page 0x%llx is not the guest's",
-				      (unsigned long long)(r->start + off));
+				      at);
 		}
 	}
 }
@@ -47,10 +52,13 @@ static void adopt_small(uint64_t at, uint64_t end)
 	for (; at < end; at += PAGE_4K) {
 		enum page_result r = adopt(at, PAGE_SIZE_4K);
 
+		if (r == PAGE_NO_MEMORY)
+			panic_memory("the record of page 0x%llx",
+				     (unsigned long long)at);
 		/* NO_CHANGE here: the host swaps pages behind addresses. */
 		if (r != PAGE_OK)
-			panic("cannot validate page 0x%llx: 0x%x",
-			      (unsigned long long)at, r);
+			panic_refused("cannot validate page 0x%llx: 0x%x",
+				      (unsigned long long)at, r);
 	}
 }
 
@@ -59,8 +67,8 @@ static void adopt_piece(struct pa_range piece)
 	uint64_t at = piece.start.v, end = pa_range_end(piece);
 
 	if (platform->page_state(piece, PAGE_PRIVATE) != OK)
-		panic("the host keeps memory at 0x%llx",
-		      (unsigned long long)at);
+		panic_refused("the host keeps memory at 0x%llx",
+			      (unsigned long long)at);
 	while (at < end) {
 		uint64_t next = addr_down(at, PAGE_2M) + PAGE_2M;
 

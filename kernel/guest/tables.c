@@ -75,14 +75,19 @@ void tables_find(struct tables *tables)
 static void page_take_over(struct pa page, void *copy)
 {
 	struct tmpmap map = tmpmap_4k(page, KMAP_SHARED);
+	enum page_result r = PAGE_NOT_GUEST;
 	struct guest_range where;
 
 	memcpy(copy, map.va, PAGE_4K);
 	tmpmap_drop(map);
 	if (platform->page_state((struct pa_range){ page, PAGE_4K },
-				 PAGE_PRIVATE) != OK ||
-	    guestpage_check(page.v, PAGE_SIZE_4K, &where) != OK ||
-	    guestpage_adopt(where, PAGE_SIZE_4K) != PAGE_OK)
+				 PAGE_PRIVATE) == OK &&
+	    guestpage_check(page.v, PAGE_SIZE_4K, &where) == OK)
+		r = guestpage_adopt(where, PAGE_SIZE_4K);
+	if (r == PAGE_NO_MEMORY)
+		panic_memory("the record of ACPI page 0x%llx",
+			     (unsigned long long)page.v);
+	if (r != PAGE_OK)
 		panic("cannot take over ACPI page 0x%llx",
 		      (unsigned long long)page.v);
 	map = tmpmap_4k(page, KMAP_WRITE);
@@ -96,7 +101,7 @@ static void range_take_over(struct pa_range range)
 	struct pa page;
 
 	if (page_take(&page) != OK)
-		panic("no memory for ACPI tables");
+		panic_memory("a copy of the ACPI tables");
 	copy = tmpmap_4k(page, KMAP_WRITE);
 	for (uint64_t off = 0; off < range.size; off += PAGE_4K)
 		page_take_over(pa_add(range.start, off), copy.va);

@@ -10,28 +10,49 @@
 #include "kernel/mm/heap.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
+#include "lib/pageindex.h"
 
-/* Windows of slot 0 are named in abi/boot/launch.h; slot 1 uses spare pages. */
-static const uint8_t vmsa_page[VCPU_SLOTS] = { CPU_PAGE_VMSA, CPU_PAGE_SPARE };
-static const uint8_t caa_page[VCPU_SLOTS] = { CPU_PAGE_CAA,
-					      CPU_PAGE_SPARE + 2 };
+/* Windows of slot 0 are named in abi/boot/launch.h, others are spare pages. */
+static const uint8_t vmsa_page[VCPU_SLOTS] = { CPU_PAGE_VMSA, CPU_PAGE_SPARE,
+					       CPU_PAGE_SPARE + 6,
+					       CPU_PAGE_SPARE + 8 };
+static const uint8_t caa_page[VCPU_SLOTS] = { CPU_PAGE_CAA, CPU_PAGE_SPARE + 2,
+					      CPU_PAGE_SPARE + 7,
+					      CPU_PAGE_SPARE + 9 };
 #define LIST_PAGE (CPU_PAGE_SPARE + 4)
+
+#define OFFER_UNTOLD 2u
 
 static struct spinlock registry;
 static sealed struct vcpu *vcpus;
 static sealed uint32_t vcpu_count;
+static sealed struct pageindex owners; /* of save areas: numbers of vCPUs */
+uint8_t vcpu_offer_told = OFFER_UNTOLD;
 static sealed struct pa no_page; /* zero, read-only: what unused windows show */
 
-must_check enum err vcpu_init(uint32_t count)
+_Static_assert(CPU_AREA_MAX <= PAGEINDEX_VALUES, "owners");
+_Static_assert(sizeof(struct vcpu) % sizeof(uint64_t) == 0, "owners follow");
+
+/* One piece of memory: the vCPUs, then the index of their save areas. */
+must_check enum err vcpu_init(const uint32_t *ids, uint32_t count)
 {
+	uint32_t words = pageindex_words(count * VCPU_SLOTS);
 	enum err e = page_take(&no_page);
 
+	ASSERT(count <= CPU_AREA_MAX);
 	if (e != OK)
 		return e;
-	e = heap_pages(count * sizeof(*vcpus), (void **)&vcpus);
-	if (e == OK)
-		vcpu_count = count;
-	return e;
+	e = heap_pages(count * sizeof(*vcpus) + words * sizeof(uint64_t),
+		       (void **)&vcpus);
+	if (e != OK)
+		return e;
+	vcpu_count = count;
+	owners = pageindex_make((uint64_t *)(vcpus + count), words);
+	for (uint32_t i = 0; i < count; i++) {
+		vcpus[i].apic_id = ids[i];
+		vcpus[i].cpu = i;
+	}
+	return OK;
 }
 
 must_check enum err vcpu_attach(struct percpu *cpu)
@@ -40,9 +61,7 @@ must_check enum err vcpu_attach(struct percpu *cpu)
 	struct pa list;
 	enum err e;
 
-	ASSERT(cpu->index < vcpu_count);
-	vcpu->apic_id = cpu->apic_id;
-	vcpu->cpu = cpu->index;
+	ASSERT(cpu->index < vcpu_count && vcpu->apic_id == cpu->apic_id);
 	for (unsigned int i = 0; i < VCPU_SLOTS; i++) {
 		vcpu->vmsa[i] = window_at(cpu->index, vmsa_page[i]);
 		vcpu->ca[i] = window_at(cpu->index, caa_page[i]);
@@ -83,27 +102,41 @@ static bool online(const struct vcpu *vcpu)
 
 struct vcpu *vcpu_find(struct vcpu_held held, uint32_t apic_id)
 {
-	for (uint32_t i = 0; i < vcpu_count; i++)
-		if (held.first[i].apic_id == apic_id && online(&held.first[i]))
-			return &held.first[i];
-	return NULL;
+	struct vcpu *v = held.first;
+	uint32_t low = 1, high = vcpu_count;
+
+	if (v->apic_id != apic_id) {
+		while (low < high) {
+			uint32_t middle = (low + high) / 2;
+
+			if (held.first[middle].apic_id < apic_id)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		v = &held.first[low];
+		if (low == vcpu_count || v->apic_id != apic_id)
+			return NULL;
+	}
+	return online(v) ? v : NULL;
 }
 
 must_check enum err vcpu_find_vmsa(struct vcpu_held held, struct pa vmsa,
 				   struct vcpu **vcpu, unsigned int *slot)
 {
-	if (!vmsa.v)
-		return ERR_ABSENT;
-	for (uint32_t i = 0; i < vcpu_count * VCPU_SLOTS; i++) {
-		struct vcpu *v = &held.first[i / VCPU_SLOTS];
+	uint32_t owner;
+	unsigned int i = 0;
 
-		if (v->slot[i % VCPU_SLOTS].vmsa.v == vmsa.v) {
-			*vcpu = v;
-			*slot = i % VCPU_SLOTS;
-			return OK;
-		}
-	}
-	return ERR_ABSENT;
+	/* The index knows pages only; a stray address is nobody's. */
+	if (!addr_aligned(vmsa.v, PAGE_4K) ||
+	    !pageindex_find(&owners, vmsa.v, &owner))
+		return ERR_ABSENT;
+	*vcpu = &held.first[owner];
+	while (i < VCPU_SLOTS && (*vcpu)->slot[i].vmsa.v != vmsa.v)
+		i++;
+	ASSERT(i < VCPU_SLOTS);
+	*slot = i;
+	return OK;
 }
 
 must_check enum err vcpu_slot_free(struct vcpu_held held,
@@ -130,8 +163,11 @@ void vcpu_slot_set(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 {
 	ASSERT(held.first == vcpus && !vcpu->slot[slot].vmsa.v && to.vmsa.v);
 	vcpu->slot[slot] = to;
+	pageindex_set(&owners, to.vmsa.v, vcpu->cpu);
 	window_set(vcpu->ca[slot], to.caa, KMAP_WRITE);
 	window_set(vcpu->vmsa[slot], to.vmsa, KMAP_WRITE);
+	if (vcpu == held.first)
+		vcpu_offer_told = OFFER_UNTOLD;
 	__atomic_add_fetch(&vcpu->live, 1, __ATOMIC_RELEASE);
 }
 
@@ -142,6 +178,7 @@ void vcpu_slot_clear(struct vcpu_held held, struct vcpu *vcpu,
 	__atomic_sub_fetch(&vcpu->live, 1, __ATOMIC_RELEASE);
 	window_set(vcpu->vmsa[slot], no_page, KMAP_READ);
 	window_set(vcpu->ca[slot], no_page, KMAP_READ);
+	pageindex_drop(&owners, vcpu->slot[slot].vmsa.v);
 	vcpu->slot[slot] = (struct vcpu_slot){ 0 };
 }
 
@@ -161,13 +198,16 @@ must_check enum err vcpu_caa_take(struct vcpu_held held,
 {
 	static const struct svsm_ca clean;
 	bool shared = caa_users(sharer, caa) != 0;
+	enum page_result r = PAGE_OK;
 	struct guest_range page;
 
 	(void)held;
 	if (guestpage_check(caa.v, PAGE_SIZE_4K, &page) != OK)
 		return ERR_RANGE;
-	if (!shared && guestpage_pin(page) != PAGE_OK)
-		return ERR_RANGE;
+	if (!shared)
+		r = guestpage_pin(page);
+	if (r != PAGE_OK)
+		return r == PAGE_NO_MEMORY ? ERR_NOMEM : ERR_RANGE;
 	/* Checked and pinned first: this write can hit nothing else. */
 	if (guest_write(page, 0, &clean, sizeof(clean)) == OK)
 		return OK;
@@ -197,6 +237,25 @@ void vcpu_caa_move(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 	ASSERT(percpu_this()->vcpu == vcpu);
 	vcpu->slot[slot].caa = caa;
 	window_set(vcpu->ca[slot], caa, KMAP_WRITE);
+	if (vcpu == held.first)
+		vcpu_offer_told = OFFER_UNTOLD;
 	if (old.v != caa.v)
 		vcpu_caa_give(held, vcpu, old);
+}
+
+void vcpu_offer_set(struct vcpu_held held, uint8_t offer)
+{
+	const uint64_t off = offsetof(struct svsm_ca, mem_available);
+	struct guest_range page;
+
+	for (unsigned int i = 0; i < VCPU_SLOTS; i++) {
+		const struct vcpu_slot *slot = &held.first->slot[i];
+
+		/* Fails if the host took the page; then nobody reads it. */
+		if (slot->vmsa.v &&
+		    guestpage_check(slot->caa.v, PAGE_SIZE_4K, &page) == OK &&
+		    guest_write(page, off, &offer, sizeof(offer)) != OK)
+			continue;
+	}
+	vcpu_offer_told = offer;
 }

@@ -4,9 +4,10 @@
  * calling area (CAA), of which processor. Both are mapped for good in that
  * CPU's area, so that serving a call walks no table and takes no lock.
  *
- * One processor may own two save areas for a moment: guests that restart a
- * CPU create the new one before they delete the old one. An unused slot's
- * window shows a zero page, whose EFER.SVME can never be claimed.
+ * One processor may own several save areas: guests that restart a CPU create
+ * the new one before they delete the old one, and firmware leaves behind one
+ * of each of its two phases. An unused slot's window shows a zero page, whose
+ * EFER.SVME can never be claimed.
  *
  * Registered guest pages are pinned (kernel/mm/guestpage): no call can rescind
  * them. A slot is changed under the registry's lock alone, which is above
@@ -23,7 +24,7 @@
 #include "kernel/mm/guestmem.h"
 #include "lib/addr.h"
 
-#define VCPU_SLOTS 2u
+#define VCPU_SLOTS 4u
 
 struct vcpu_slot {
 	struct pa vmsa; /* 0 = unused */
@@ -47,8 +48,9 @@ struct vcpu_held {
 	struct vcpu *first;
 };
 
-/* Room for count CPUs; once. ERR_NOMEM. */
-must_check enum err vcpu_init(uint32_t count);
+/* Room for the CPUs with these APIC ids, ids[1] and on ascending, at most
+ * CPU_AREA_MAX; once. ERR_NOMEM. */
+must_check enum err vcpu_init(const uint32_t *ids, uint32_t count);
 
 /* Takes the windows and buffer of the CPU's vCPU, and links the two. */
 must_check enum err vcpu_attach(struct percpu *cpu);
@@ -56,10 +58,11 @@ must_check enum err vcpu_attach(struct percpu *cpu);
 struct vcpu_held vcpu_lock(void);
 void vcpu_unlock(struct vcpu_held held);
 
-/* The vCPU of a processor that is online, or NULL. */
+/* The vCPU of a processor that is online, or NULL. Ten steps with 1024. */
 struct vcpu *vcpu_find(struct vcpu_held held, uint32_t apic_id);
 
-/* The vCPU and slot that own a save area. ERR_ABSENT. */
+/* The vCPU and slot that own a save area; any address may come. Takes the
+ * same time with 1024 vCPUs as with one. ERR_ABSENT. */
 must_check enum err vcpu_find_vmsa(struct vcpu_held held, struct pa vmsa,
 				   struct vcpu **vcpu, unsigned int *slot);
 
@@ -82,8 +85,8 @@ void vcpu_slot_clear(struct vcpu_held held, struct vcpu *vcpu,
 /*
  * Pins a page as calling area and clears its first 8 bytes. If it is the
  * calling area of a slot of @sharer (may be NULL), both will use it.
- * ERR_RANGE: not guest memory, not validated, or in use; then nothing was
- * written.
+ * ERR_RANGE: not guest memory, not validated, or in use; ERR_NOMEM: one page
+ * more of ours is needed. Then nothing was written.
  */
 must_check enum err vcpu_caa_take(struct vcpu_held held,
 				  const struct vcpu *sharer, struct pa caa);
@@ -96,6 +99,12 @@ void vcpu_caa_give(struct vcpu_held held, const struct vcpu *vcpu,
  * which changes nothing); gives back the old one. */
 void vcpu_caa_move(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 		   struct pa caa);
+
+/* What the boot vCPU's calling areas say in MEM_AVAILABLE; neither 0 nor 1
+ * after one of them changed. Changes under the registry's lock; may be read
+ * without it, as a hint. */
+extern uint8_t vcpu_offer_told;
+void vcpu_offer_set(struct vcpu_held held, uint8_t offer);
 
 static inline bool vcpu_live(const struct vcpu *vcpu)
 {

@@ -9,13 +9,22 @@
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/selfmap.h"
+#include "lib/fmt.h"
 #include "lib/str.h"
 
-static const uint8_t area_pages[CPU_AREA_PAGES] = {
-	CPU_PAGE_SELF,	    CPU_PAGE_STACK,	CPU_PAGE_STACK + 1,
-	CPU_PAGE_STACK + 2, CPU_PAGE_STACK + 3, CPU_PAGE_IST_VC,
-	CPU_PAGE_IST_PF,    CPU_PAGE_IST_DF,	CPU_PAGE_IST_NMI,
-};
+static const uint8_t area_pages[CPU_AREA_PAGES] = { CPU_AREA_LIST };
+
+extern char boot_cpu0[]; /* the first CPU's pages, in the image's bss */
+
+_Static_assert(sizeof(area_pages) == CPU_AREA_PAGES, "each page has a place");
+
+static void stack_init(struct stack *s, uint32_t index)
+{
+	s->top = cpuarea_stack_top(index);
+	s->limit = (uint64_t)percpu_page(index, CPU_PAGE_STACK);
+	s->low = s->top - CPU_STACK_FIRST * PAGE_4K;
+	fmt_print(s->name, sizeof(s->name), "CPU %u kernel stack", index);
+}
 
 static void record_fill(struct percpu *cpu, uint32_t index, uint32_t apic_id)
 {
@@ -27,14 +36,19 @@ static void record_fill(struct percpu *cpu, uint32_t index, uint32_t apic_id)
 	cpu->window_bits = kmap_pte((struct pa){ 0 }, KMAP_WRITE);
 	cpu->window_2m_va = percpu_area(index) + CPU_WINDOW_2M;
 	cpu->window_pde = selfmap_entry(cpu->window_2m_va, 1);
+	stack_init(&cpu->stack, index);
+	cpu->reserve_count = CPU_STACK_RESERVE;
 	desc_make(cpu);
 }
 
 struct percpu *cpuarea_init_first(void)
 {
 	struct percpu *cpu = (struct percpu *)percpu_page(0, CPU_PAGE_SELF);
+	char *reserve = boot_cpu0 + CPU_AREA_PAGES * PAGE_4K;
 
 	record_fill(cpu, 0, 0);
+	for (unsigned int i = 0; i < CPU_STACK_RESERVE; i++)
+		cpu->reserve[i] = kmap_image_pa(reserve + i * PAGE_4K);
 	cpu->state = CPU_ONLINE;
 	hw_wrmsr(MSR_GS_BASE, (uint64_t)cpu);
 	return cpu;
@@ -69,13 +83,32 @@ static enum err area_make(uint32_t index)
 	return e;
 }
 
+static enum err reserve_take(struct pa reserve[CPU_STACK_RESERVE])
+{
+	unsigned int i;
+
+	for (i = 0; i < CPU_STACK_RESERVE; i++) {
+		enum err e = page_take(&reserve[i]);
+
+		if (e == OK)
+			continue;
+		while (i-- > 0)
+			page_give(reserve[i]);
+		return e;
+	}
+	return OK;
+}
+
 enum err cpuarea_make(uint32_t index, uint32_t apic_id, struct percpu **out)
 {
+	struct pa reserve[CPU_STACK_RESERVE];
 	enum err e;
 
 	if (index == 0 || index >= CPU_AREA_MAX)
 		return ERR_RANGE;
 	e = area_make(index);
+	if (e == OK)
+		e = reserve_take(reserve);
 	if (e != OK) {
 		/* No CPU ever saw these addresses: no flush is due. */
 		area_undo(index);
@@ -83,10 +116,11 @@ enum err cpuarea_make(uint32_t index, uint32_t apic_id, struct percpu **out)
 	}
 	*out = (struct percpu *)percpu_page(index, CPU_PAGE_SELF);
 	record_fill(*out, index, apic_id);
+	memcpy((*out)->reserve, reserve, sizeof(reserve));
 	return OK;
 }
 
 uint64_t cpuarea_stack_top(uint32_t index)
 {
-	return (uint64_t)percpu_page(index, CPU_PAGE_STACK + CPU_STACK_PAGES);
+	return (uint64_t)percpu_page(index, CPU_PAGE_STACK_TOP);
 }

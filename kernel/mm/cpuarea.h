@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Builds the area of another CPU: page table, struct percpu with GDT and TSS,
- * stacks. Its pages are the CPU's private memory (with GHCB, save area and
- * list buffer 52 KiB).
+ * stacks. Its pages are the CPU's private memory: with GHCB, save area and
+ * list buffer 44 KiB, CPU_PRIVATE_PAGES when its stack has grown to the limit.
  */
 #pragma once
 

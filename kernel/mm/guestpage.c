@@ -61,10 +61,26 @@ INLINE enum page_result reject(void *va, enum page_size size)
 	return r;
 }
 
-INLINE enum page_result small_validate(struct pvalid_held held, uint64_t gpa,
+/* Small pages of one region that share its lock and a window. */
+struct run {
+	uint64_t start, size; /* guest memory that the lock covers */
+	struct pvalid_held held;
+	struct tmpmap window; /* va NULL: not open */
+};
+
+INLINE void *run_window(struct run *run, uint64_t gpa)
+{
+	if (run->window.va)
+		run->window = tmpmap_move(run->window, (struct pa){ gpa });
+	else
+		run->window = tmpmap_4k((struct pa){ gpa }, KMAP_WRITE);
+	return run->window.va;
+}
+
+INLINE enum page_result small_validate(struct run *run, uint64_t gpa,
 				       bool ignore_cf, enum contents contents)
 {
-	struct tmpmap map;
+	struct pvalid_held held = run->held;
 	enum page_result r;
 
 	if (pvalid_page(held, gpa))
@@ -72,31 +88,27 @@ INLINE enum page_result small_validate(struct pvalid_held held, uint64_t gpa,
 	/* Sealed: recorded as not validated, and not to be had back so. */
 	if (pvalid_page_pinned(held, gpa))
 		return PAGE_PINNED;
-	if (!pvalid_leaf(held) && pvalid_split(held) != OK)
+	if (pvalid_prepare(held) != OK)
 		return PAGE_NO_MEMORY;
-	map = tmpmap_4k((struct pa){ gpa }, KMAP_WRITE);
-	r = accept(map.va, PAGE_SIZE_4K, contents);
-	tmpmap_drop(map);
+	r = accept(run_window(run, gpa), PAGE_SIZE_4K, contents);
 	if (r == PAGE_OK)
 		pvalid_page_flip(held, gpa);
 	return r;
 }
 
-INLINE enum page_result small_rescind(struct pvalid_held held, uint64_t gpa,
+INLINE enum page_result small_rescind(struct run *run, uint64_t gpa,
 				      bool ignore_cf)
 {
-	struct tmpmap map;
+	struct pvalid_held held = run->held;
 	enum page_result r;
 
 	if (pvalid_page_pinned(held, gpa))
 		return PAGE_PINNED;
 	if (!pvalid_page(held, gpa))
 		return ignore_cf ? PAGE_OK : PAGE_NO_CHANGE;
-	if (!pvalid_leaf(held) && pvalid_split(held) != OK)
+	if (pvalid_prepare(held) != OK)
 		return PAGE_NO_MEMORY;
-	map = tmpmap_4k((struct pa){ gpa }, KMAP_WRITE);
-	r = reject(map.va, PAGE_SIZE_4K);
-	tmpmap_drop(map);
+	r = reject(run_window(run, gpa), PAGE_SIZE_4K);
 	/* NO_CHANGE: the host took the page before us; it is gone as well. */
 	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
 		pvalid_page_flip(held, gpa);
@@ -105,18 +117,12 @@ INLINE enum page_result small_rescind(struct pvalid_held held, uint64_t gpa,
 
 /* PAGE_OK: the whole region can be turned to what is wanted. */
 static enum page_result large_check(struct pvalid_held held,
-				    struct guest_range page,
 				    enum pvalid_state wanted)
 {
-	enum pvalid_state state;
+	enum pvalid_state state = pvalid_region(held);
 
-	if (!pvalid_leaf(held)) {
-		state = pvalid_page(held, 0) ? PVALID_ALL : PVALID_NONE;
-	} else {
-		if (pvalid_pinned(held, page))
-			return PAGE_PINNED;
-		state = pvalid_get(held, page);
-	}
+	if (pvalid_pinned(held))
+		return PAGE_PINNED;
 	/* Small pages that differ: the caller is to split its request. */
 	if (state == PVALID_MIXED)
 		return PAGE_FAIL_SIZE;
@@ -127,7 +133,7 @@ static enum page_result large_validate(struct pvalid_held held,
 				       struct guest_range page, bool ignore_cf,
 				       enum contents contents)
 {
-	enum page_result r = large_check(held, page, PVALID_ALL);
+	enum page_result r = large_check(held, PVALID_ALL);
 	struct tmpmap map;
 
 	if (r != PAGE_OK)
@@ -136,14 +142,14 @@ static enum page_result large_validate(struct pvalid_held held,
 	r = accept(map.va, PAGE_SIZE_2M, contents);
 	tmpmap_drop(map);
 	if (r == PAGE_OK)
-		pvalid_region_set(held, page, true);
+		pvalid_region_set(held, true);
 	return r;
 }
 
 static enum page_result large_rescind(struct pvalid_held held,
 				      struct guest_range page, bool ignore_cf)
 {
-	enum page_result r = large_check(held, page, PVALID_NONE);
+	enum page_result r = large_check(held, PVALID_NONE);
 	struct tmpmap map;
 
 	if (r != PAGE_OK)
@@ -152,34 +158,61 @@ static enum page_result large_rescind(struct pvalid_held held,
 	r = reject(map.va, PAGE_SIZE_2M);
 	tmpmap_drop(map);
 	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
-		pvalid_region_set(held, page, false);
+		pvalid_region_set(held, false);
+	return r;
+}
+
+/* A run for one page whose address is checked already. */
+INLINE struct run run_lock(struct guest_range page)
+{
+	return (struct run){ .size = PAGE_4K,
+			     .start = page.r.start.v,
+			     .held = pvalid_lock(page) };
+}
+
+INLINE void run_end(struct run *run)
+{
+	if (run->window.va)
+		tmpmap_drop(run->window);
+	pvalid_unlock(run->held);
+}
+
+static enum page_result page_validate(struct guest_range page,
+				      enum page_size size, bool ignore_cf,
+				      enum contents contents)
+{
+	struct run run = run_lock(page);
+	enum page_result r =
+		size == PAGE_SIZE_2M
+			? large_validate(run.held, page, ignore_cf, contents)
+			: small_validate(&run, page.r.start.v, ignore_cf,
+					 contents);
+
+	run_end(&run);
 	return r;
 }
 
 enum page_result guestpage_validate(struct guest_range page,
 				    enum page_size size, bool ignore_cf)
 {
-	struct pvalid_held held = pvalid_lock(page);
-	enum page_result r =
-		size == PAGE_SIZE_2M
-			? large_validate(held, page, ignore_cf, CLEAR)
-			: small_validate(held, page.r.start.v, ignore_cf,
-					 CLEAR);
+	return page_validate(page, size, ignore_cf, CLEAR);
+}
 
-	pvalid_unlock(held);
-	return r;
+enum page_result guestpage_adopt(struct guest_range page, enum page_size size)
+{
+	return page_validate(page, size, false, KEEP);
 }
 
 enum page_result guestpage_rescind(struct guest_range page, enum page_size size,
 				   bool ignore_cf)
 {
-	struct pvalid_held held = pvalid_lock(page);
+	struct run run = run_lock(page);
 	enum page_result r =
 		size == PAGE_SIZE_2M
-			? large_rescind(held, page, ignore_cf)
-			: small_rescind(held, page.r.start.v, ignore_cf);
+			? large_rescind(run.held, page, ignore_cf)
+			: small_rescind(&run, page.r.start.v, ignore_cf);
 
-	pvalid_unlock(held);
+	run_end(&run);
 	return r;
 }
 
@@ -195,37 +228,67 @@ static enum page_result large_change(uint64_t gpa, enum guestpage_action action,
 		       : guestpage_rescind(page, PAGE_SIZE_2M, ignore_cf);
 }
 
+/* Locks the page's region. The part of it that lies in the page's span is
+ * guest memory: it needs no further check of addresses. */
+INLINE enum page_result run_begin(struct run *run, uint64_t gpa)
+{
+	const struct memmap_span *span = memmap_guest_near(gpa, PAGE_4K);
+	uint64_t start = addr_down(gpa, PAGE_2M);
+	uint64_t end = start + PAGE_2M;
+
+	if (!span)
+		return PAGE_NOT_GUEST;
+	run->start = start < span->start ? span->start : start;
+	run->size = (end > span->end ? span->end : end) - run->start;
+	run->held = pvalid_lock_chunk(memmap_chunk(span, gpa));
+	run->window.va = NULL;
+	return PAGE_OK;
+}
+
+/* Also false for an address that is not a page's: then the flags differ. */
+INLINE bool run_has(const struct run *run, uint64_t gpa)
+{
+	return gpa - run->start < run->size && addr_aligned(gpa, PAGE_4K);
+}
+
+uint32_t guestpage_run(const uint64_t *entry, uint32_t count,
+		       enum guestpage_action action, bool ignore_cf,
+		       enum page_result *result)
+{
+	uint64_t flags = *entry % PAGE_4K;
+	uint64_t gpa = *entry - flags;
+	enum page_result r;
+	uint32_t done = 0;
+	struct run run;
+
+	if (count > GUESTPAGE_RUN_MAX)
+		count = GUESTPAGE_RUN_MAX;
+	*result = run_begin(&run, gpa);
+	if (*result != PAGE_OK)
+		return 0;
+	do {
+		r = action == GUESTPAGE_VALIDATE
+			    ? small_validate(&run, gpa, ignore_cf, CLEAR)
+			    : small_rescind(&run, gpa, ignore_cf);
+		if (r != PAGE_OK || ++done == count)
+			break;
+		gpa = entry[done] - flags;
+	} while (run_has(&run, gpa));
+	run_end(&run);
+	*result = r;
+	return done;
+}
+
 enum page_result guestpage_change(uint64_t gpa, enum page_size size,
 				  enum guestpage_action action, bool ignore_cf)
 {
-	const struct memmap_span *span;
-	struct pvalid_held held;
 	enum page_result r;
 
 	if (!addr_aligned(gpa, page_bytes(size)))
 		return PAGE_MISALIGNED;
 	if (size == PAGE_SIZE_2M)
 		return large_change(gpa, action, ignore_cf);
-	span = memmap_guest_near(gpa, PAGE_4K);
-	if (!span)
-		return PAGE_NOT_GUEST;
-	held = pvalid_lock_chunk(memmap_chunk(span, gpa));
-	r = action == GUESTPAGE_VALIDATE
-		    ? small_validate(held, gpa, ignore_cf, CLEAR)
-		    : small_rescind(held, gpa, ignore_cf);
-	pvalid_unlock(held);
-	return r;
-}
-
-enum page_result guestpage_adopt(struct guest_range page, enum page_size size)
-{
-	struct pvalid_held held = pvalid_lock(page);
-	enum page_result r =
-		size == PAGE_SIZE_2M
-			? large_validate(held, page, false, KEEP)
-			: small_validate(held, page.r.start.v, false, KEEP);
-
-	pvalid_unlock(held);
+	(void)guestpage_run(&gpa, 1, action, ignore_cf, &r);
 	return r;
 }
 
@@ -236,7 +299,7 @@ enum page_result guestpage_grant(struct guest_range page)
 	enum page_result r = PAGE_NO_MEMORY;
 	struct tmpmap map;
 
-	if (pvalid_split(held) == OK) {
+	if (pvalid_prepare(held) == OK) {
 		map = tmpmap_4k(page.r.start, KMAP_WRITE);
 		r = platform->guest_grant(map.va, PAGE_SIZE_4K);
 		tmpmap_drop(map);
@@ -250,15 +313,16 @@ enum page_result guestpage_grant(struct guest_range page)
 static enum page_result pin_locked(struct pvalid_held held,
 				   struct guest_range page)
 {
-	uint64_t gpa = page.r.start.v;
-
-	if (pvalid_page_pinned(held, gpa))
+	switch (pvalid_pin(held, page)) {
+	case OK:
+		return PAGE_OK;
+	case ERR_BUSY:
 		return PAGE_PINNED;
-	if (!pvalid_page(held, gpa))
+	case ERR_STATE:
 		return PAGE_FAIL_INPUT;
-	if (pvalid_split(held) != OK)
+	default:
 		return PAGE_NO_MEMORY;
-	return pvalid_pin(held, page) == OK ? PAGE_OK : PAGE_FAIL_OTHER;
+	}
 }
 
 enum page_result guestpage_pin(struct guest_range page)
@@ -284,6 +348,10 @@ enum page_result guestpage_seal(struct guest_range page)
 	struct pvalid_held held = pvalid_lock(page);
 	enum page_result r = pin_locked(held, page);
 
+	if (r == PAGE_OK && pvalid_prepare(held) != OK) {
+		pvalid_unpin(held, page);
+		r = PAGE_NO_MEMORY;
+	}
 	if (r == PAGE_OK)
 		pvalid_page_flip(held, page.r.start.v);
 	pvalid_unlock(held);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Changes of a guest page, each whole: check the record, issue the
- * instructions, clear, grant, record. Locks the page's 2 MiB region. The
+ * instructions, clear, grant, record. Locks the page's 2 MiB region.
+ * PAGE_NO_MEMORY, of any of them: nothing changed, and it gets on with
+ * GUESTPAGE_NEED pages more of our own (guestpage_seal: twice that). The
  * caller runs platform->tlb_flush() once after all calls that narrowed
  * anything (rescind, pin with revoke) and before the guest runs again.
  */
@@ -16,6 +18,9 @@
 must_check enum err guestpage_check(uint64_t gpa, enum page_size size,
 				    struct guest_range *page);
 
+/* What one page's record can need. */
+#define GUESTPAGE_NEED 1u
+
 enum guestpage_action {
 	GUESTPAGE_RESCIND,
 	GUESTPAGE_VALIDATE,
@@ -29,6 +34,19 @@ enum guestpage_action {
 must_check enum page_result guestpage_change(uint64_t gpa, enum page_size size,
 					     enum guestpage_action action,
 					     bool ignore_cf);
+
+/* Pages that are changed under one lock: other CPUs may wait for it. */
+#define GUESTPAGE_RUN_MAX 32u
+
+/*
+ * guestpage_change of small pages in a row: the first entry's and, under the
+ * same lock, those that follow in its region. An entry's low 12 bits are the
+ * caller's; the run ends where they change. Returns how many pages are done;
+ * result is PAGE_OK, or why the next one is not.
+ */
+uint32_t guestpage_run(const uint64_t *entry, uint32_t count,
+		       enum guestpage_action action, bool ignore_cf,
+		       enum page_result *result);
 
 /*
  * Validates, clears and grants. PAGE_NO_CHANGE: recorded as validated

@@ -8,6 +8,7 @@
 
 #include "kernel/base/lock.h"
 #include "kernel/base/panic.h"
+#include "kernel/mm/gate.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "lib/str.h"
@@ -150,8 +151,12 @@ enum err heap_take(size_t size, void **out)
 	enum err e;
 
 	ASSERT(size > 0 && size <= HEAP_SMALL_MAX);
+	if (!gate_heap())
+		return ERR_NOMEM;
 	spin_lock(&heap_lock);
 	e = object_take(shift_of(size), out);
+	if (e == OK)
+		gate_heap_count(1);
 	spin_unlock(&heap_lock);
 	return e;
 }
@@ -183,6 +188,7 @@ void heap_give(void *object, size_t size)
 	memset(object, 0, 1ull << s->shift);
 	spin_lock(&heap_lock);
 	object_give(s, object);
+	gate_heap_count(-1);
 	spin_unlock(&heap_lock);
 }
 

@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* The physical map: read, sort, check, merge, carve. */
+/* The physical map: read, check, merge, size ourselves, carve. */
 #include "kernel/mm/memmap.h"
 
+#include <stdarg.h>
+
+#include "abi/snp/vmsa.h"
 #include "kernel/base/once.h"
+#include "kernel/mm/pvalidsize.h"
+#include "lib/fmt.h"
 #include "lib/str.h"
 
-/* Marks a PLATFORM_RESERVED entry that memmap_adopt made the guest's. */
+/* The guest's, but no RAM: what memmap_adopt took, and firmware's flash. */
 #define TYPE_ADOPTED 0x100u
 
-/* What the SVSM needs beyond its image: see demand(). */
-#define PAGES_FIXED	96u
-#define PAGES_PER_CPU	16u
-/* Words and, at worst, leaves of pvalid, with the heap's overhead. */
-#define BYTES_PER_CHUNK (8u + 128u + 8u)
+/* What the SVSM needs beyond its image: see struct memmap_demand. */
+#define BYTES_FIXED    (96u * PAGE_4K)
+#define BYTES_PER_CPU  (16u * PAGE_4K)
+/* Memory of services: a sum of one constant for each. There is none yet. */
+#define BYTES_SERVICES 0u
+
+/* No image of ours asks for more; keeps the sums far from wrapping. */
+#define CPUS_LIMIT 4096u
+
+#define REFUSAL_MAX 160u
 
 sealed static struct memmap_entry map[MEMMAP_MAX];
 sealed static unsigned int map_count;
@@ -20,6 +30,20 @@ sealed struct memmap_span memmap_spans[MEMMAP_MAX + 1];
 sealed static unsigned int span_count;
 sealed static uint32_t chunks;
 sealed static struct pa_range svsm;
+sealed static struct memmap_demand need;
+sealed static char refusal[REFUSAL_MAX];
+
+/* Keeps the words for memmap_refusal(). */
+__attribute__((format(printf, 2, 3))) must_check static enum err
+refuse(enum err e, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fmt_vprint(refusal, sizeof(refusal), format, args);
+	va_end(args);
+	return e;
+}
 
 static bool is_ram(const struct memmap_entry *e)
 {
@@ -31,73 +55,123 @@ static bool is_guest(const struct memmap_entry *e)
 	return is_ram(e) || e->type == TYPE_ADOPTED;
 }
 
-/* Inserts one entry at its place; entries may come in any order. */
-static enum err entry_insert(struct pa_range r, uint32_t type)
-{
-	unsigned int at = map_count;
+/* One entry as the host wrote it, for words about it. */
+#define ENTRY_FORMAT "host's memory map: entry %u (0x%llx-0x%llx) "
+#define ENTRY_ARGS(i, r)                                    \
+	(unsigned int)(i), (unsigned long long)(r).start.v, \
+		(unsigned long long)pa_range_end(r) - 1
 
-	if (map_count == MEMMAP_MAX)
-		return ERR_NOMEM;
-	while (at > 0 && map[at - 1].range.start.v > r.start.v) {
-		map[at] = map[at - 1];
-		at--;
-	}
-	map[at] = (struct memmap_entry){ r, type, MEMMAP_NONE };
-	map_count++;
-	/* An overlap would make one page RAM and something else at once. */
-	if (at > 0 && pa_range_overlap(map[at - 1].range, r))
-		return ERR_FORMAT;
-	if (at + 1 < map_count && pa_range_overlap(map[at + 1].range, r))
-		return ERR_FORMAT;
+/* Page numbers are checked before they are shifted: shifting could wrap. */
+static enum err entry_range(const struct igvm_memory_map_entry *in, size_t i,
+			    uint64_t limit, struct pa_range *r)
+{
+	uint64_t first = in->starting_gpa_page_number;
+	uint64_t n = in->number_of_pages;
+
+	if (first > limit / PAGE_4K || n > limit / PAGE_4K - first ||
+	    pa_range_make(first * PAGE_4K, n * PAGE_4K, r) != OK)
+		return refuse(ERR_FORMAT,
+			      "host's memory map: entry %u (page 0x%llx and "
+			      "0x%llx more) passes the last address 0x%llx",
+			      (unsigned int)i, (unsigned long long)first,
+			      (unsigned long long)n - 1,
+			      (unsigned long long)limit - 1);
 	return OK;
 }
 
-static enum err list_read(const struct igvm_memory_map_entry *list,
-			  size_t count)
+static enum err entry_check(struct pa_range r, uint32_t type, size_t i)
 {
-	size_t i;
+	static const struct pa_range vmsa = { { VMSA_BOOT_GPA }, PAGE_4K };
+	const struct memmap_entry *last = map + map_count - 1;
+
+	if (type > IGVM_MEMORY_MAP_HIDDEN)
+		return refuse(ERR_FORMAT, ENTRY_FORMAT "is of unknown type %u",
+			      ENTRY_ARGS(i, r), type);
+	/* The guest could ask for the boot CPU's save area as its memory. */
+	if (type == IGVM_MEMORY_MAP_MEMORY && pa_range_overlap(r, vmsa))
+		return refuse(ERR_FORMAT,
+			      ENTRY_FORMAT "covers the save area at 0x%llx",
+			      ENTRY_ARGS(i, r),
+			      (unsigned long long)vmsa.start.v);
+	if (!map_count || r.start.v >= pa_range_end(last->range))
+		return OK;
+	/* Page by page RAM and something else at once: never ours to judge. */
+	if (pa_range_overlap(r, last->range))
+		return refuse(ERR_FORMAT, ENTRY_FORMAT "overlaps entry %u",
+			      ENTRY_ARGS(i, r), (unsigned int)i - 1);
+	return refuse(ERR_FORMAT,
+		      ENTRY_FORMAT "lies below entry %u: not sorted",
+		      ENTRY_ARGS(i, r), (unsigned int)i - 1);
+}
+
+/* Joins neighbours of one type; they count once. */
+static enum err entry_add(struct pa_range r, uint32_t type)
+{
+	struct memmap_entry *last = map + map_count - 1;
+
+	if (map_count && last->type == type &&
+	    pa_range_end(last->range) == r.start.v) {
+		last->range.size += r.size;
+		return OK;
+	}
+	if (map_count == MEMMAP_MAX)
+		return refuse(ERR_NOMEM,
+			      "host's memory map: more than %u ranges",
+			      MEMMAP_MAX);
+	map[map_count++] = (struct memmap_entry){ r, type, MEMMAP_NONE };
+	return OK;
+}
+
+static enum err list_read(const struct memmap_host *host)
+{
+	enum err e = OK;
 
 	map_count = 0;
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < host->count && e == OK; i++) {
 		/* Fields are read once: parameter areas are ours by now, but
 		 * nothing here should depend on it. */
-		struct igvm_memory_map_entry in = list[i];
-		struct pa_range r;
-		enum err e;
+		struct igvm_memory_map_entry in = host->list[i];
+		struct pa_range r = { { 0 }, 0 };
 
 		if (in.number_of_pages == 0)
 			break; /* ends the list */
-		/* Page numbers, so that shifting cannot wrap. */
-		if (in.starting_gpa_page_number > PA_LIMIT / PAGE_4K ||
-		    in.number_of_pages > PA_LIMIT / PAGE_4K ||
-		    in.type > IGVM_MEMORY_MAP_HIDDEN)
-			return ERR_FORMAT;
-		if (pa_range_make(in.starting_gpa_page_number * PAGE_4K,
-				  in.number_of_pages * PAGE_4K, &r) != OK)
-			return ERR_FORMAT;
-		e = entry_insert(r, in.type);
-		if (e != OK)
-			return e;
+		e = entry_range(&in, i, host->limit, &r);
+		if (e == OK)
+			e = entry_check(r, in.type, i);
+		if (e == OK)
+			e = entry_add(r, in.type);
 	}
-	return OK;
+	if (e == OK && !map_count)
+		return refuse(ERR_FORMAT, "host's memory map: it is empty");
+	return e;
 }
 
-static void neighbours_merge(void)
+/* The image has brought it, whether or not the host's map has a word on it. */
+static enum err flash_add(const struct params *p)
 {
-	unsigned int from;
-	unsigned int to = 0;
+	const struct params_range *in = &p->firmware.flash;
+	unsigned int at = map_count;
+	struct pa_range r;
 
-	for (from = 1; from < map_count; from++) {
-		struct memmap_entry *last = &map[to];
-
-		if (last->type == map[from].type &&
-		    pa_range_end(last->range) == map[from].range.start.v)
-			last->range.size += map[from].range.size;
-		else
-			map[++to] = map[from];
-	}
-	if (map_count)
-		map_count = to + 1;
+	if (!in->size)
+		return OK;
+	if (pa_range_make(in->start, in->size, &r) != OK)
+		return refuse(ERR_RANGE, "image parameters make no sense");
+	while (at && map[at - 1].range.start.v > r.start.v)
+		at--;
+	if ((at && pa_range_overlap(map[at - 1].range, r)) ||
+	    (at < map_count && pa_range_overlap(map[at].range, r)))
+		return refuse(ERR_FORMAT,
+			      "host's memory map: an entry covers the firmware "
+			      "at 0x%llx",
+			      (unsigned long long)r.start.v);
+	if (map_count == MEMMAP_MAX)
+		return refuse(ERR_NOMEM,
+			      "host's memory map: more than %u ranges",
+			      MEMMAP_MAX);
+	memmove(map + at + 1, map + at, (map_count++ - at) * sizeof(*map));
+	map[at] = (struct memmap_entry){ r, TYPE_ADOPTED, MEMMAP_NONE };
+	return OK;
 }
 
 static uint32_t chunks_of(struct pa_range r)
@@ -107,6 +181,17 @@ static uint32_t chunks_of(struct pa_range r)
 }
 
 /* 2^52 bytes are 2^31 regions: the sum of all entries cannot wrap. */
+static enum err chunks_check(void)
+{
+	if (chunks <= PVALID_CHUNKS_MAX)
+		return OK;
+	return refuse(ERR_RANGE,
+		      "host's memory map: %llu GiB of RAM, more than the "
+		      "%llu that are supported",
+		      (unsigned long long)chunks * PAGE_2M >> 30,
+		      PVALID_CHUNKS_MAX * PAGE_2M >> 30);
+}
+
 static void chunks_number(void)
 {
 	unsigned int i;
@@ -120,34 +205,72 @@ static void chunks_number(void)
 	}
 }
 
-static uint64_t demand(const struct params *p)
+/* Measured, but built by somebody: sums below must not wrap. */
+static enum err params_check(const struct params *p)
 {
-	uint64_t need = p->image_size + p->required_size;
-
-	need += (uint64_t)chunks * BYTES_PER_CHUNK;
-	need += (PAGES_FIXED + (uint64_t)p->cpus_max * PAGES_PER_CPU) * PAGE_4K;
-	need = addr_up(need, PAGE_2M);
-	/* Ending on a 2 MiB boundary leaves the guest whole large pages. */
-	if (need > p->svsm_max_size)
-		need = p->svsm_max_size;
-	return addr_down(need, PAGE_4K);
+	if (p->svsm_base > PA_LIMIT || p->image_size > PA_LIMIT ||
+	    p->required_size > PA_LIMIT || p->svsm_max_size > PA_LIMIT ||
+	    p->svsm_min_size > p->svsm_max_size ||
+	    p->range_count > PARAMS_MAX_RANGES || p->cpus_max > CPUS_LIMIT)
+		return refuse(ERR_RANGE, "image parameters make no sense");
+	return OK;
 }
 
-static const struct memmap_entry *entry_find(struct pa_range r)
+static uint32_t cpus_of(const struct params *p, const struct memmap_host *host)
 {
+	return host->cpus && host->cpus < p->cpus_max ? host->cpus
+						      : p->cpus_max;
+}
+
+static void demand(const struct params *p, uint32_t cpus)
+{
+	uint64_t record = pvalid_bytes_max(chunks, cpus);
+
+	need = (struct memmap_demand){
+		.image = p->image_size + p->required_size,
+		.record = record,
+		.record_least = pvalid_bytes_min(chunks),
+		.cpus = (uint64_t)cpus * BYTES_PER_CPU,
+		.fixed = BYTES_FIXED,
+		.services = BYTES_SERVICES,
+	};
+	need.least = need.image + need.record_least + need.cpus + need.fixed +
+		     need.services;
+	/* Ending on a 2 MiB boundary leaves the guest whole large pages. */
+	need.wanted = addr_up(need.least + record - need.record_least, PAGE_2M);
+	need.given = need.wanted;
+	if (need.given < p->svsm_min_size)
+		need.given = p->svsm_min_size;
+	if (need.given > p->svsm_max_size)
+		need.given = p->svsm_max_size;
+	need.given = addr_down(need.given, PAGE_4K);
+}
+
+/* The first address of r that is no RAM; the end of r if all is. */
+static uint64_t ram_ends(struct pa_range r)
+{
+	uint64_t at = r.start.v;
 	unsigned int i;
 
-	for (i = 0; i < map_count && map[i].range.start.v <= r.start.v; i++)
-		if (pa_range_has(map[i].range, r))
-			return &map[i];
-	return NULL;
+	for (i = 0; i < map_count && at < pa_range_end(r); i++)
+		if (is_guest(&map[i]) && at >= map[i].range.start.v &&
+		    at < pa_range_end(map[i].range))
+			at = pa_range_end(map[i].range);
+	return at;
 }
 
-static bool ram_holds(struct pa_range r)
+static enum err ram_check(struct pa_range r, const char *what)
 {
-	const struct memmap_entry *e = entry_find(r);
+	uint64_t at = ram_ends(r);
 
-	return e && is_ram(e);
+	if (at >= pa_range_end(r))
+		return OK;
+	return refuse(ERR_RANGE,
+		      "host's memory map: %s 0x%llx-0x%llx is not all RAM: "
+		      "0x%llx is none",
+		      what, (unsigned long long)r.start.v,
+		      (unsigned long long)pa_range_end(r) - 1,
+		      (unsigned long long)at);
 }
 
 /* Every guest page of the image must be RAM and none of it ours: else the
@@ -158,30 +281,37 @@ static enum err guest_part_check(const struct params_range *in)
 
 	if (in->size == 0)
 		return OK;
-	if (pa_range_make(in->start, in->size, &r) != OK || !ram_holds(r) ||
+	if (pa_range_make(in->start, in->size, &r) != OK ||
 	    pa_range_overlap(r, svsm))
-		return ERR_RANGE;
-	return OK;
+		return refuse(ERR_RANGE,
+			      "image parameters: guest pages at 0x%llx overlap "
+			      "the SVSM, or wrap",
+			      (unsigned long long)in->start);
+	return ram_check(r, "the guest's launch memory");
 }
 
-static enum err carve(const struct params *p)
+static enum err carve(const struct params *p, uint32_t cpus)
 {
-	uint32_t i;
+	struct pa_range image = { { p->svsm_base },
+				  p->image_size + p->required_size };
 	enum err e;
+	uint32_t i;
 
-	if (p->image_size > PA_LIMIT || p->required_size > PA_LIMIT ||
-	    p->range_count > PARAMS_MAX_RANGES || p->cpus_max > 4096)
-		return ERR_RANGE;
-	if (pa_range_make(p->svsm_base, demand(p), &svsm) != OK)
-		return ERR_RANGE;
-	if (svsm.size < p->image_size + p->required_size || !ram_holds(svsm))
-		return ERR_RANGE;
-	for (i = 0; i < p->range_count; i++) {
+	demand(p, cpus);
+	if (need.given < need.least)
+		return refuse(ERR_RANGE,
+			      "own memory: %llu KiB needed at least, the image "
+			      "allows %llu (igvmbuild --svsm-max)",
+			      (unsigned long long)need.least >> 10,
+			      (unsigned long long)need.given >> 10);
+	if (pa_range_make(p->svsm_base, need.given, &svsm) != OK)
+		return refuse(ERR_RANGE, "image parameters make no sense");
+	e = ram_check(image, "the SVSM's image");
+	if (e == OK)
+		e = ram_check(svsm, "the SVSM's memory");
+	for (i = 0; i < p->range_count && e == OK; i++)
 		e = guest_part_check(&p->range[i]);
-		if (e != OK)
-			return e;
-	}
-	return OK;
+	return e;
 }
 
 static void span_add(const struct memmap_entry *e, uint64_t start, uint64_t end)
@@ -215,18 +345,33 @@ static void spans_make(void)
 }
 
 enum err memmap_init(const struct params *params,
-		     const struct igvm_memory_map_entry *list, size_t count)
+		     const struct memmap_host *host)
 {
-	enum err e = list_read(list, count);
+	enum err e = params_check(params);
 
+	if (e == OK)
+		e = list_read(host);
+	if (e == OK)
+		e = flash_add(params);
 	if (e != OK)
 		return e;
-	neighbours_merge();
 	chunks_number();
-	e = carve(params);
+	e = chunks_check();
+	if (e == OK)
+		e = carve(params, cpus_of(params, host));
 	if (e == OK)
 		spans_make();
 	return e;
+}
+
+const char *memmap_refusal(void)
+{
+	return refusal;
+}
+
+const struct memmap_demand *memmap_demand(void)
+{
+	return &need;
 }
 
 struct pa_range memmap_svsm(void)

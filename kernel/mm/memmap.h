@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The physical map: the host's list, checked, sorted and merged; our own
- * region carved out. The host may lie about it: overlaps and wraps are
- * refused, and RAM that is not there shows when it cannot be validated.
+ * The physical map: the host's list, checked and merged; our own region sized
+ * and carved out. The host may lie about it: what cannot be true is refused,
+ * and RAM that is not there shows when it cannot be validated.
  * Written at start-up by one CPU, then sealed.
  */
 #pragma once
@@ -24,17 +24,48 @@ struct memmap_entry {
 	uint32_t chunk; /* number of its first 2 MiB region, for pvalid */
 };
 
+/* What the host says of the machine, none of it measured. */
+struct memmap_host {
+	const struct igvm_memory_map_entry *list;
+	size_t count; /* of entries at most; an empty one ends the list */
+	/* The C-bit; PA_LIMIT without one. An address that has it would be
+	 * another page's second name. */
+	uint64_t limit;
+	/* CPUs; 0 or more than the image allows: as many as that. If it says
+	 * less than it has, we may run short of memory at start. */
+	uint32_t cpus;
+};
+
 /*
- * Reads the host's list. ERR_FORMAT: overlap, wrap, unknown type;
- * ERR_RANGE: our image and the guest's pages in it are not all RAM;
- * ERR_NOMEM: too many entries. Computes the SVSM's size (see memmap_svsm).
+ * Reads the host's list: ascending (igvm.md 2.5; why no other order is taken:
+ * docs/decisions/map-order.md), below the limit. Sizes our region.
+ * ERR_FORMAT: not sorted, overlap, wrap, unknown type, RAM over the boot CPU's
+ * save area; ERR_RANGE: our region and the guest's launch pages are not all
+ * RAM, or the image allows us less than the least; ERR_NOMEM: too many ranges.
  */
 must_check enum err memmap_init(const struct params *params,
-				const struct igvm_memory_map_entry *list,
-				size_t count);
+				const struct memmap_host *host);
 
-/* Our own region: image, required memory, and what RAM size and CPU count
- * demand beyond it; whole pages; never the guest's. */
+/* After memmap_init failed: one line that says what and where. */
+const char *memmap_refusal(void);
+
+/* What our region is made of, in bytes. */
+struct memmap_demand {
+	uint64_t image;	       /* image and required memory, as built */
+	uint64_t record;       /* of validation, when every 2 MiB is split */
+	uint64_t record_least; /* when none is */
+	uint64_t cpus;	       /* of the machine */
+	uint64_t fixed;
+	uint64_t services;
+	uint64_t least;	 /* without this much there is no start */
+	uint64_t wanted; /* all of the above, whole 2 MiB */
+	/* Between the image's minimum and maximum. Less than wanted: once it
+	 * is used up, the guest is asked to deposit memory. */
+	uint64_t given;
+};
+const struct memmap_demand *memmap_demand(void);
+
+/* Our own region: given bytes from the image's base on; never the guest's. */
 struct pa_range memmap_svsm(void);
 
 /* Entries in ascending order; our own region is still inside one of them. */

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The page allocator: one bit a page, and a mark below which every page was
- * validated. Pages that came back are used again before fresh ones.
+ * The page allocator. Region: one bit a page, and a mark below which every
+ * page was validated; pages that came back are used again before fresh ones.
+ * Deposited pages: a stack threaded through its members.
  */
 #include "kernel/mm/page.h"
 
 #include "hw/cpu.h"
 #include "kernel/base/lock.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
+#include "kernel/mm/gate.h"
 #include "kernel/mm/tmpmap.h"
 #include "lib/str.h"
 
 #define PAGE_MAX  65536u /* 256 MiB of our own is more than ever asked for */
 #define PSC_BATCH 64u	 /* pages asked of the host at once */
+#define POOL_LINK 1u	 /* marks the first word of a free deposited page */
 
 static struct spinlock page_lock;
 static uint64_t taken[PAGE_MAX / 64];
@@ -25,20 +29,53 @@ static uint32_t returned; /* free pages below fresh */
 static uint32_t hint;	  /* no free page below this one */
 static uint32_t in_use;
 
+/* Deposited pages. A free one is zero but for the link in its first word. */
+static struct {
+	struct pa top; /* 0: none is free */
+	uint32_t free;
+} pool;
+
+uint8_t page_offer;
+
+void page_grow(uint64_t size)
+{
+	uint64_t pages = size / PAGE_4K;
+	uint32_t n = pages < PAGE_MAX ? (uint32_t)pages : PAGE_MAX;
+
+	ASSERT(n >= count);
+	count = n;
+}
+
 void page_init(struct pa_range region, uint64_t used, uint64_t private_end)
 {
-	uint64_t pages = region.size / PAGE_4K;
-
 	page_lock = (struct spinlock){ 0 };
 	memset(taken, 0, sizeof(taken));
 	base = region.start;
-	count = pages < PAGE_MAX ? (uint32_t)pages : PAGE_MAX;
+	count = 0;
+	page_grow(region.size);
 	fresh = (uint32_t)(used / PAGE_4K);
 	ready = (uint32_t)(private_end / PAGE_4K);
 	ASSERT(fresh <= ready && ready <= count);
 	returned = 0;
 	in_use = 0;
 	hint = fresh;
+	pool.top.v = 0;
+	pool.free = 0;
+	page_offer = 0;
+}
+
+static uint32_t region_free(void)
+{
+	return returned + (count - fresh);
+}
+
+/* What the reserve lacks stays back, or no deposit could be recorded. */
+static uint32_t withdrawable(void)
+{
+	uint32_t own = region_free();
+	uint32_t back = own < PAGE_RESERVE ? PAGE_RESERVE - own : 0;
+
+	return pool.free > back ? pool.free - back : 0;
 }
 
 static struct pa page_pa(uint32_t index)
@@ -117,61 +154,170 @@ static uint32_t take_returned(void)
 	return index;
 }
 
-enum err page_take(struct pa *out)
+static enum err region_take(struct pa *out)
 {
 	uint32_t index = 0;
 	enum err e = OK;
 
-	spin_lock(&page_lock);
 	if (returned)
 		index = take_returned();
 	else
 		e = take_fresh(&index);
-	if (e == OK) {
-		in_use++;
+	if (e == OK)
 		*out = page_pa(index);
+	return e;
+}
+
+static void pool_push(struct pa page)
+{
+	struct tmpmap map = tmpmap_4k(page, KMAP_WRITE);
+
+	*(uint64_t *)map.va = pool.top.v | POOL_LINK;
+	tmpmap_drop(map);
+	pool.top = page;
+	pool.free++;
+}
+
+static struct pa pool_pop(void)
+{
+	struct pa page = pool.top;
+	struct tmpmap map = tmpmap_4k(page, KMAP_WRITE);
+	uint64_t link = *(uint64_t *)map.va;
+
+	/* Anything else: somebody wrote to a page that was free. */
+	ASSERT(pool.free && (link & (PAGE_4K - 1)) == POOL_LINK);
+	*(uint64_t *)map.va = 0;
+	tmpmap_drop(map);
+	pool.top.v = link - POOL_LINK;
+	pool.free--;
+	return page;
+}
+
+/* Our own pages first, so that the guest can have its own back; but the last
+ * of ours after all others: they are the best reserve. */
+static enum err take_locked(uint32_t keep, struct pa *out)
+{
+	uint32_t own = region_free();
+	enum err e = ERR_NOMEM;
+
+	if (own + pool.free <= keep)
+		return ERR_NOMEM;
+	if (own > PAGE_RESERVE || !pool.free)
+		e = region_take(out);
+	if (e != OK && pool.free) {
+		*out = pool_pop();
+		e = OK;
 	}
+	return e;
+}
+
+enum err page_take(struct pa *out)
+{
+	uint32_t keep = percpu_this()->page_reserve ? 0 : PAGE_RESERVE;
+	enum err e;
+
+	if (!gate_page())
+		return ERR_NOMEM;
+	spin_lock(&page_lock);
+	e = take_locked(keep, out);
+	if (e == OK)
+		in_use++;
+	page_offer = withdrawable() != 0;
 	spin_unlock(&page_lock);
 	return e;
 }
 
-/* Index of a page that was taken; anything else is a bug of ours. */
-static uint32_t index_of(struct pa page)
+static bool in_region(struct pa page)
+{
+	return page.v >= base.v && page.v - base.v < count * PAGE_4K;
+}
+
+/* A page of the region must be taken; anything else is a bug of ours. */
+static void taken_check(struct pa page)
 {
 	uint64_t index = (page.v - base.v) / PAGE_4K;
 
-	ASSERT(page.v >= base.v && addr_aligned(page.v, PAGE_4K) &&
-	       index < fresh && taken[index / 64] >> index % 64 & 1);
-	return (uint32_t)index;
+	ASSERT(addr_aligned(page.v, PAGE_4K) && in_use);
+	ASSERT(!in_region(page) ||
+	       (index < fresh && taken[index / 64] >> index % 64 & 1));
+}
+
+static void region_give(struct pa page)
+{
+	uint32_t index = (uint32_t)((page.v - base.v) / PAGE_4K);
+
+	mark(index, false);
+	if (index < hint)
+		hint = index;
+	returned++;
 }
 
 void page_give(struct pa page)
 {
 	struct tmpmap map;
-	uint32_t index;
 
 	/* Ours and taken? Before that is known nothing may be wiped. */
 	spin_lock(&page_lock);
-	index = index_of(page);
+	taken_check(page);
 	spin_unlock(&page_lock);
 	map = tmpmap_4k(page, KMAP_WRITE);
 	hw_rep_stosq(map.va, 0, PAGE_4K / 8);
 	tmpmap_drop(map);
 	spin_lock(&page_lock);
-	mark(index, false);
-	if (index < hint)
-		hint = index;
-	returned++;
+	if (in_region(page))
+		region_give(page);
+	else
+		pool_push(page);
 	in_use--;
+	page_offer = withdrawable() != 0;
 	spin_unlock(&page_lock);
 }
 
 void page_lose(struct pa page)
 {
 	spin_lock(&page_lock);
-	(void)index_of(page);
+	taken_check(page);
 	in_use--;
 	spin_unlock(&page_lock);
+}
+
+void page_deposit(struct pa page)
+{
+	ASSERT(addr_aligned(page.v, PAGE_4K) && !in_region(page));
+	spin_lock(&page_lock);
+	pool_push(page);
+	page_offer = withdrawable() != 0;
+	spin_unlock(&page_lock);
+}
+
+bool page_withdraw(struct pa *out)
+{
+	bool some;
+
+	spin_lock(&page_lock);
+	some = withdrawable() != 0;
+	if (some)
+		*out = pool_pop();
+	page_offer = withdrawable() != 0;
+	spin_unlock(&page_lock);
+	return some;
+}
+
+void page_reserve_open(void)
+{
+	percpu_this()->page_reserve = true;
+}
+
+void page_reserve_close(void)
+{
+	percpu_this()->page_reserve = false;
+}
+
+uint32_t page_reserve_lacks(void)
+{
+	uint32_t left = region_free() + pool.free;
+
+	return left < PAGE_RESERVE ? PAGE_RESERVE - left : 0;
 }
 
 uint64_t page_count_taken(void)
@@ -181,5 +327,5 @@ uint64_t page_count_taken(void)
 
 uint64_t page_count_free(void)
 {
-	return returned + (count - fresh);
+	return region_free() + pool.free;
 }

@@ -1,197 +1,164 @@
 /* SPDX-License-Identifier: MIT */
-/* Validation state: what concerns more than one page, and pins. */
+/* Validation state: its memory, regions that become mixed or even, pins. */
 #include "kernel/mm/pvalid.h"
 
-#include <stddef.h>
-
+#include "kernel/base/lock.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
 #include "kernel/mm/heap.h"
+#include "kernel/mm/kmap.h"
 #include "kernel/mm/memmap.h"
-#include "lib/str.h"
+#include "kernel/mm/page.h"
 
-/* A run of pages inside a region. */
-struct run {
-	uint32_t first, end;
+_Static_assert((uint64_t)PVALID_CHUNKS_MAX *PVALID_REGION_WORDS * 8 ==
+		       PVALID_VA_SIZE,
+	       "the arrays fill their addresses");
+_Static_assert(PVALID_PINS_VA == PVALID_BITS_VA + PVALID_VA_SIZE,
+	       "one page directory serves both arrays");
+
+enum array {
+	BITS,
+	PINS,
 };
 
-sealed uint64_t *pvalid_words;
+sealed uint8_t *pvalid_bytes;
+/* One bit for each page of an array: is it mapped? Behind the bytes. */
+sealed static uint64_t *mapped[PVALID_ARRAYS];
+static struct spinlock grow_lock;
 
-enum err pvalid_init(void)
+static char *array_at(enum array which)
 {
-	void *p;
-	enum err e = heap_pages(memmap_chunks() * sizeof(*pvalid_words), &p);
+	return (char *)pvalidva_bits() + (which == BITS ? 0 : PVALID_VA_SIZE);
+}
 
-	if (e == OK)
-		pvalid_words = p;
+/* With these a request needs one page at a time and never a table. */
+static enum err tables_make(enum array which, uint64_t groups)
+{
+	enum err e = OK;
+	uint64_t group;
+
+	for (group = 0; group < groups && e == OK; group += PVALID_TABLE_PAGES)
+		e = kmap_tables(array_at(which) + group * PAGE_4K);
 	return e;
 }
 
-static struct run run_of(struct guest_range pages)
+enum err pvalid_init(void)
 {
-	uint32_t first = (uint32_t)(pages.r.start.v >> PAGE_SHIFT_4K) & 511;
-	uint32_t count = (uint32_t)(pages.r.size >> PAGE_SHIFT_4K);
-
-	ASSERT(count && first + count <= 512);
-	return (struct run){ first, first + count };
-}
-
-/* The run's bits that fall into word i of a leaf. */
-static uint64_t run_mask(struct run run, uint32_t i)
-{
-	uint32_t low = i * 64;
-	uint64_t mask = ~0ull;
-
-	if (run.end <= low || run.first >= low + 64)
-		return 0;
-	if (run.first > low)
-		mask &= ~0ull << (run.first - low);
-	if (run.end < low + 64)
-		mask &= ~0ull >> (low + 64 - run.end);
-	return mask;
-}
-
-static uint64_t word_get(struct pvalid_held held)
-{
-	return *held.word & ~PVALID_WORD_LOCK;
-}
-
-static void word_put(struct pvalid_held held, uint64_t value)
-{
-	*held.word = value | PVALID_WORD_LOCK;
-}
-
-enum pvalid_state pvalid_get(struct pvalid_held held, struct guest_range pages)
-{
-	const struct pvalid_leaf *leaf = pvalid_leaf(held);
-	struct run run = run_of(pages);
-	bool some = false;
-	bool all = true;
-	uint32_t i;
-
-	if (!leaf)
-		return word_get(held) ? PVALID_ALL : PVALID_NONE;
-	for (i = run.first / 64; i * 64 < run.end; i++) {
-		uint64_t mask = run_mask(run, i);
-
-		some |= (leaf->valid[i] & mask) != 0;
-		all &= (leaf->valid[i] & mask) == mask;
-	}
-	if (all)
-		return PVALID_ALL;
-	return some ? PVALID_MIXED : PVALID_NONE;
-}
-
-bool pvalid_pinned(struct pvalid_held held, struct guest_range pages)
-{
-	const struct pvalid_leaf *leaf = pvalid_leaf(held);
-	struct run run = run_of(pages);
-	uint64_t any = 0;
-	uint32_t i;
-
-	if (!leaf)
-		return false;
-	for (i = run.first / 64; i * 64 < run.end; i++)
-		any |= leaf->pinned[i] & run_mask(run, i);
-	return any != 0;
-}
-
-enum err pvalid_split(struct pvalid_held held)
-{
-	struct pvalid_leaf *leaf;
+	uint32_t chunks = memmap_chunks();
+	uint64_t words = pvalid_map_words(chunks);
 	enum err e;
 	void *p;
 
-	if (pvalid_leaf(held))
-		return OK;
-	e = heap_take(sizeof(*leaf), &p);
+	if (chunks > PVALID_CHUNKS_MAX)
+		return ERR_RANGE;
+	grow_lock = (struct spinlock){ 0 };
+	e = heap_pages(pvalid_level_one(chunks), &p);
 	if (e != OK)
 		return e;
-	leaf = p;
-	if (word_get(held) == PVALID_WORD_ALL)
-		memset(leaf->valid, 0xff, sizeof(leaf->valid));
-	word_put(held, (uint64_t)leaf);
-	return OK;
+	pvalid_bytes = p;
+	mapped[BITS] = (uint64_t *)p + pvalid_parts(chunks, 8);
+	mapped[PINS] = mapped[BITS] + words;
+	e = tables_make(BITS, pvalid_groups(chunks));
+	return e == OK ? tables_make(PINS, pvalid_groups(chunks)) : e;
 }
 
-enum err pvalid_prepare(struct pvalid_held held, struct guest_range pages)
+static enum err page_map(enum array which, uint32_t group)
 {
-	/* A whole region needs no leaf. */
-	return pages.r.size == PAGE_2M ? OK : pvalid_split(held);
+	struct pa pa;
+	enum err e = page_take(&pa);
+
+	if (e != OK)
+		return e;
+	e = kmap_page(array_at(which) + group * PAGE_4K, pa, KMAP_WRITE);
+	if (e != OK)
+		page_give(pa);
+	return e;
+}
+
+/* Maps the array's page for this region, if it is not there yet. */
+static enum err array_make(enum array which, struct pvalid_held held)
+{
+	uint32_t group = pvalid_chunk(held) / PVALID_GROUP_REGIONS;
+	uint64_t *map = &mapped[which][group / 64];
+	uint64_t bit = 1ull << group % 64;
+	enum err e = OK;
+
+	if (__atomic_load_n(map, __ATOMIC_ACQUIRE) & bit)
+		return OK;
+	/* Another region of the group may want the same page. */
+	spin_lock(&grow_lock);
+	if (!(*map & bit)) {
+		e = page_map(which, group);
+		if (e == OK)
+			__atomic_store_n(map, *map | bit, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&grow_lock);
+	return e;
+}
+
+enum err pvalid_bits_make(struct pvalid_held held)
+{
+	return array_make(BITS, held);
+}
+
+/* The words may hold anything: the region may have been mixed before. */
+void pvalid_spread(struct pvalid_held held)
+{
+	uint64_t same = *held.byte & PVALID_BYTE_ALL ? ~0ull : 0;
+	unsigned int i;
+
+	for (i = 0; i < PVALID_REGION_WORDS; i++)
+		held.bits[i] = same;
+	*held.byte =
+		(uint8_t)((*held.byte & ~PVALID_BYTE_ALL) | PVALID_BYTE_BITS);
+}
+
+static bool words_all(const uint64_t *word, uint64_t value)
+{
+	unsigned int i;
+
+	for (i = 0; i < PVALID_REGION_WORDS; i++)
+		if (word[i] != value)
+			return false;
+	return true;
 }
 
 void pvalid_fold(struct pvalid_held held)
 {
-	struct pvalid_leaf *leaf = pvalid_leaf(held);
-	uint64_t same = leaf->valid[0];
-	uint32_t i;
+	uint8_t rest = *held.byte & (uint8_t)~PVALID_BYTE_BITS;
 
-	if (same != 0 && same != ~0ull)
-		return;
-	for (i = 0; i < PVALID_LEAF_WORDS; i++)
-		if (leaf->valid[i] != same || leaf->pinned[i])
-			return;
-	word_put(held, same ? PVALID_WORD_ALL : 0);
-	heap_give(leaf, sizeof(*leaf));
+	if (words_all(held.bits, 0))
+		*held.byte = rest;
+	else if (words_all(held.bits, ~0ull))
+		*held.byte = rest | PVALID_BYTE_ALL;
 }
 
-void pvalid_set(struct pvalid_held held, struct guest_range pages, bool valid)
-{
-	struct pvalid_leaf *leaf = pvalid_leaf(held);
-	struct run run = run_of(pages);
-	uint32_t i;
-
-	if (!leaf) {
-		ASSERT(run.end - run.first == 512);
-		word_put(held, valid ? PVALID_WORD_ALL : 0);
-		return;
-	}
-	for (i = run.first / 64; i * 64 < run.end; i++) {
-		uint64_t mask = run_mask(run, i);
-
-		if (valid)
-			leaf->valid[i] |= mask;
-		else
-			leaf->valid[i] &= ~mask;
-	}
-	pvalid_fold(held);
-}
-
-/* The leaf and the one bit of a pin. */
-static struct pvalid_leaf *pin_find(struct pvalid_held held,
-				    struct guest_range page, uint32_t *word,
-				    uint64_t *bit)
-{
-	struct run run = run_of(page);
-
-	ASSERT(run.end == run.first + 1);
-	*word = run.first / 64;
-	*bit = 1ull << run.first % 64;
-	return pvalid_leaf(held);
-}
-
+/* The first pin of a region finds its words clean: pages come zeroed, and
+ * the last pin leaves nothing. */
 enum err pvalid_pin(struct pvalid_held held, struct guest_range page)
 {
-	uint32_t i;
-	uint64_t bit;
-	struct pvalid_leaf *leaf = pin_find(held, page, &i, &bit);
+	uint64_t gpa = page.r.start.v;
+	enum err e;
 
-	ASSERT(leaf);
-	if (!(leaf->valid[i] & bit))
-		return ERR_STATE;
-	if (leaf->pinned[i] & bit)
+	ASSERT(page.r.size == PAGE_4K);
+	if (pvalid_page_pinned(held, gpa))
 		return ERR_BUSY;
-	leaf->pinned[i] |= bit;
+	if (!pvalid_page(held, gpa))
+		return ERR_STATE;
+	e = array_make(PINS, held);
+	if (e != OK)
+		return e;
+	pvalid_pins(held)[pvalid_word(gpa)] |= pvalid_mask(gpa);
+	*held.byte |= PVALID_BYTE_PINS;
 	return OK;
 }
 
 void pvalid_unpin(struct pvalid_held held, struct guest_range page)
 {
-	uint32_t i;
-	uint64_t bit;
-	struct pvalid_leaf *leaf = pin_find(held, page, &i, &bit);
+	uint64_t gpa = page.r.start.v;
 
-	ASSERT(leaf && (leaf->pinned[i] & bit));
-	leaf->pinned[i] &= ~bit;
-	pvalid_fold(held);
+	ASSERT(page.r.size == PAGE_4K && pvalid_page_pinned(held, gpa));
+	pvalid_pins(held)[pvalid_word(gpa)] &= ~pvalid_mask(gpa);
+	if (words_all(pvalid_pins(held), 0))
+		*held.byte &= (uint8_t)~PVALID_BYTE_PINS;
 }

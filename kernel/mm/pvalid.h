@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which guest pages are validated: the SVSM's own record, which no host can
- * change. Two levels: a word per 2 MiB region (none, all, or a leaf of 512
- * bits). Validating twice would let the host swap pages behind an address,
- * so a page's record is checked before any instruction is issued.
- * The lock is per 2 MiB region; while it is held no other region's is taken.
- * Pinned pages (save areas, calling areas) are validated and stay so.
+ * change. Two levels: a byte per 2 MiB region (none, all, or mixed) and one
+ * bit a page where they differ. Validating twice would let the host swap
+ * pages behind an address, so a page's record is checked before any
+ * instruction is issued. The lock is per region; while it is held no other
+ * region's is taken. Pinned pages stay what they are.
+ *
+ * The bits are an array by region number. Its pages are mapped when a region
+ * among their 64 first becomes mixed, and stay: no CPU ever has to forget a
+ * translation. A second array holds the pins in the same way.
  */
 #pragma once
 
@@ -13,7 +17,17 @@
 #include <stddef.h>
 
 #include "hw/cpu.h"
+#include "kernel/mm/deed.h"
 #include "kernel/mm/guestmem.h"
+#include "kernel/mm/pvalidsize.h"
+#include "kernel/mm/pvalidva.h"
+
+/* A region's byte. */
+#define PVALID_BYTE_LOCK 1u
+#define PVALID_BYTE_ALL	 2u  /* every page is validated; never with BITS */
+#define PVALID_BYTE_BITS 4u  /* some are, some are not: see the bits */
+#define PVALID_BYTE_PINS 8u  /* some page is pinned: see the pins */
+#define PVALID_BYTE_DEED 16u /* some page was deposited: see deed.h */
 
 enum pvalid_state {
 	PVALID_NONE,
@@ -23,36 +37,33 @@ enum pvalid_state {
 
 /* Proof that the region's lock is held. Made by pvalid_lock() alone. */
 struct pvalid_held {
-	uint64_t *word;
+	uint8_t *byte;
+	uint64_t *bits; /* the region's; mapped if the byte says so */
 };
 
-/*
- * A region's word: bit 0 lock; the rest 0 (none), PVALID_WORD_ALL, or the
- * address of a leaf. Leaves exist for mixed regions and for pins only.
- */
-#define PVALID_WORD_LOCK  1ull
-#define PVALID_WORD_ALL	  2ull
-#define PVALID_LEAF_WORDS 8u
+extern uint8_t *pvalid_bytes; /* one for each of memmap_chunks() */
 
-struct pvalid_leaf {
-	uint64_t valid[PVALID_LEAF_WORDS];
-	uint64_t pinned[PVALID_LEAF_WORDS];
-};
-
-extern uint64_t *pvalid_words; /* one for each of memmap_chunks() */
-
-/* Takes memory for the words: 8 bytes per 2 MiB of RAM. ERR_NOMEM. */
+/* Takes what does not depend on the guest: bytes and page tables. ERR_RANGE:
+ * more than PVALID_CHUNKS_MAX; ERR_NOMEM. */
 must_check enum err pvalid_init(void);
 
 /* chunk: of a guest_range. */
 static inline struct pvalid_held pvalid_lock_chunk(uint32_t chunk)
 {
-	uint64_t *word = &pvalid_words[chunk];
+	uint8_t *byte = &pvalid_bytes[chunk];
+	uint8_t open = __atomic_load_n(byte, __ATOMIC_RELAXED) &
+		       (uint8_t)~PVALID_BYTE_LOCK;
 
-	while (__atomic_fetch_or(word, PVALID_WORD_LOCK, __ATOMIC_ACQUIRE) &
-	       PVALID_WORD_LOCK)
+	while (!__atomic_compare_exchange_n(
+		byte, &open, open | PVALID_BYTE_LOCK, true, __ATOMIC_ACQUIRE,
+		__ATOMIC_RELAXED)) {
 		hw_pause();
-	return (struct pvalid_held){ word };
+		open = __atomic_load_n(byte, __ATOMIC_RELAXED) &
+		       (uint8_t)~PVALID_BYTE_LOCK;
+	}
+	return (struct pvalid_held){
+		byte, pvalidva_bits() + (uint64_t)chunk * PVALID_REGION_WORDS
+	};
 }
 
 /* pages: whole 4 KiB pages within one 2 MiB region. */
@@ -63,78 +74,107 @@ static inline struct pvalid_held pvalid_lock(struct guest_range pages)
 
 static inline void pvalid_unlock(struct pvalid_held held)
 {
-	__atomic_store_n(held.word, *held.word & ~PVALID_WORD_LOCK,
+	__atomic_store_n(held.byte, *held.byte & (uint8_t)~PVALID_BYTE_LOCK,
 			 __ATOMIC_RELEASE);
 }
 
-/* NULL while all pages of the region agree. */
-static inline struct pvalid_leaf *pvalid_leaf(struct pvalid_held held)
+/* The region's pins; mapped if its byte says so. */
+static inline uint64_t *pvalid_pins(struct pvalid_held held)
 {
-	uint64_t word = *held.word & ~PVALID_WORD_LOCK;
+	return held.bits + PVALID_VA_SIZE / sizeof(*held.bits);
+}
 
-	return word > PVALID_WORD_ALL ? (struct pvalid_leaf *)word : NULL;
+/* The bit of the page that holds gpa, in one of the region's eight words. */
+static inline uint32_t pvalid_word(uint64_t gpa)
+{
+	return gpa >> 18 & 7;
+}
+
+static inline uint64_t pvalid_mask(uint64_t gpa)
+{
+	return 1ull << (gpa >> PAGE_SHIFT_4K & 63);
+}
+
+/* Of all pages of the region. */
+static inline enum pvalid_state pvalid_region(struct pvalid_held held)
+{
+	if (*held.byte & PVALID_BYTE_BITS)
+		return PVALID_MIXED;
+	return *held.byte & PVALID_BYTE_ALL ? PVALID_ALL : PVALID_NONE;
+}
+
+static inline uint32_t pvalid_chunk(struct pvalid_held held)
+{
+	return (uint32_t)(held.byte - pvalid_bytes);
+}
+
+/* Deposited, so ours. To whoever asks below it is not validated, and pinned. */
+static inline bool pvalid_page_ours(struct pvalid_held held, uint64_t gpa)
+{
+	return *held.byte & PVALID_BYTE_DEED &&
+	       deed_has(pvalid_chunk(held), gpa >> PAGE_SHIFT_4K & 511);
 }
 
 /* Is the page that holds gpa, in this region, validated? */
 static inline bool pvalid_page(struct pvalid_held held, uint64_t gpa)
 {
-	const struct pvalid_leaf *leaf = pvalid_leaf(held);
+	if (pvalid_page_ours(held, gpa))
+		return false;
+	if (!(*held.byte & PVALID_BYTE_BITS))
+		return *held.byte & PVALID_BYTE_ALL;
+	return held.bits[pvalid_word(gpa)] & pvalid_mask(gpa);
+}
 
-	if (!leaf)
-		return *held.word & PVALID_WORD_ALL;
-	return leaf->valid[gpa >> 18 & 7] >> (gpa >> PAGE_SHIFT_4K & 63) & 1;
+/* Is any page of the region pinned? */
+static inline bool pvalid_pinned(struct pvalid_held held)
+{
+	return *held.byte & (PVALID_BYTE_PINS | PVALID_BYTE_DEED);
 }
 
 static inline bool pvalid_page_pinned(struct pvalid_held held, uint64_t gpa)
 {
-	const struct pvalid_leaf *leaf = pvalid_leaf(held);
-
-	return leaf &&
-	       (leaf->pinned[gpa >> 18 & 7] >> (gpa >> PAGE_SHIFT_4K & 63) & 1);
+	if (pvalid_page_ours(held, gpa))
+		return true;
+	return *held.byte & PVALID_BYTE_PINS &&
+	       pvalid_pins(held)[pvalid_word(gpa)] & pvalid_mask(gpa);
 }
 
-/* Folds the leaf into its word when its pages all agree and none is pinned. */
+enum err pvalid_bits_make(struct pvalid_held held);
+
+/*
+ * Makes sure that pvalid_page_flip() on pages of this region cannot fail; the
+ * record itself does not change. ERR_NOMEM: one page more is needed; ERR_HOST.
+ */
+must_check static inline enum err pvalid_prepare(struct pvalid_held held)
+{
+	return *held.byte & PVALID_BYTE_BITS ? OK : pvalid_bits_make(held);
+}
+
+/* Slow parts of pvalid_page_flip(): all pages agree until now, or from now
+ * on perhaps. */
+void pvalid_spread(struct pvalid_held held);
 void pvalid_fold(struct pvalid_held held);
 
-/* The 4 KiB page changes its state; a leaf is there (pvalid_prepare). */
+/* After pvalid_prepare. The 4 KiB page changes its state. */
 static inline void pvalid_page_flip(struct pvalid_held held, uint64_t gpa)
 {
-	uint64_t *word = &pvalid_leaf(held)->valid[gpa >> 18 & 7];
+	uint64_t *word = &held.bits[pvalid_word(gpa)];
 
-	*word ^= 1ull << (gpa >> PAGE_SHIFT_4K & 63);
+	if (!(*held.byte & PVALID_BYTE_BITS))
+		pvalid_spread(held);
+	*word ^= pvalid_mask(gpa);
 	if (*word == 0 || *word == ~0ull)
 		pvalid_fold(held);
 }
 
-enum pvalid_state pvalid_get(struct pvalid_held held, struct guest_range pages);
-
-/* Any page of these pinned? */
-bool pvalid_pinned(struct pvalid_held held, struct guest_range pages);
-
-/* Gives the region a leaf if it has none: single pages may then differ.
- * ERR_NOMEM: nothing changed. */
-must_check enum err pvalid_split(struct pvalid_held held);
-
-/* Makes sure that pvalid_set and pvalid_pin on these pages cannot fail.
- * ERR_NOMEM: nothing changed. */
-must_check enum err pvalid_prepare(struct pvalid_held held,
-				   struct guest_range pages);
-
-/* After pvalid_prepare. Records what the instruction did. */
-void pvalid_set(struct pvalid_held held, struct guest_range pages, bool valid);
-
-/* The same for the whole region, which needs no leaf. */
-static inline void pvalid_region_set(struct pvalid_held held,
-				     struct guest_range pages, bool valid)
+/* The whole region, without pins; needs no preparation. */
+static inline void pvalid_region_set(struct pvalid_held held, bool valid)
 {
-	if (pvalid_leaf(held))
-		pvalid_set(held, pages, valid);
-	else
-		*held.word = (valid ? PVALID_WORD_ALL : 0) | PVALID_WORD_LOCK;
+	*held.byte = PVALID_BYTE_LOCK | (valid ? PVALID_BYTE_ALL : 0);
 }
 
-/* One page, prepared and validated. ERR_STATE: it is not validated;
- * ERR_BUSY: pinned already. */
+/* One page. ERR_STATE: it is not validated; ERR_BUSY: pinned already;
+ * ERR_NOMEM: one page more is needed; ERR_HOST. Then nothing has changed. */
 must_check enum err pvalid_pin(struct pvalid_held held,
 			       struct guest_range page);
 void pvalid_unpin(struct pvalid_held held, struct guest_range page);

@@ -44,6 +44,19 @@ static inline struct tmpmap tmpmap_2m(struct pa pa)
 	return (struct tmpmap){ cpu->window_2m_va, PAGE_SIZE_2M };
 }
 
+/* Turns the newest window, 4 KiB and writable, to another page. */
+static inline struct tmpmap tmpmap_move(struct tmpmap map, struct pa pa)
+{
+	struct percpu *cpu = percpu_this();
+	uint32_t slot = cpu->window_depth - 1;
+
+	ASSERT(map.va == cpu->window_va + slot * PAGE_4K &&
+	       addr_aligned(pa.v, PAGE_4K));
+	cpu->window_pte[slot] = pa.v | cpu->window_bits;
+	hw_invlpg(map.va);
+	return map;
+}
+
 static inline void tmpmap_drop(struct tmpmap map)
 {
 	struct percpu *cpu = percpu_this();

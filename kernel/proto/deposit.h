@@ -1,14 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CORE calls 4 and 5. We size ourselves at start-up and never answer "deposit
- * memory", so there is nothing to take and nothing to give back.
+ * CORE calls 4 and 5; the answer of every call that runs out of memory; and
+ * MEM_AVAILABLE, which tells the boot vCPU that there is something to
+ * withdraw. svsm.md sections 2, 4 and 5.
  */
 #pragma once
 
 #include "kernel/guest/enter.h"
+#include "kernel/mm/page.h"
 
-/* INVALID_REQUEST for a sound list: we did not ask. */
+/*
+ * "Deposit so many pages and call again", for a call that needs n more of
+ * ours. With as many deposited, wherever they lie, it gets on. Nothing has
+ * changed yet; of a list nothing from `next` on.
+ */
+enum svsm_result need_pages(unsigned int n);
+
 enum svsm_result deposit_call(struct svsm_request *req);
-
-/* Success with an empty list. */
 enum svsm_result withdraw_call(struct svsm_request *req);
+
+/* Slow part of offer_update. */
+void offer_tell(void);
+
+/* After every request: brings MEM_AVAILABLE up to date. */
+static inline void offer_update(void)
+{
+	if (page_offer != vcpu_offer_told)
+		offer_tell();
+}

@@ -8,6 +8,7 @@
 #include "abi/svsm/core.h"
 #include "kernel/base/platform.h"
 #include "kernel/mm/guestpage.h"
+#include "kernel/proto/deposit.h"
 #include "kernel/proto/list.h"
 
 #define SIZES_AND_RESERVED (SVSM_PVALIDATE_RESERVED | 2)
@@ -27,23 +28,30 @@ static enum svsm_result result_of(enum page_result r)
 	case PAGE_MISALIGNED:
 		return SVSM_ERR_INVALID_PARAMETER;
 	case PAGE_NO_MEMORY:
-		/* Not BUSY: the guest would repeat the call for ever. */
-		return SVSM_ERR_INVALID_REQUEST;
+		return need_pages(GUESTPAGE_NEED);
 	default:
 		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
 					  (unsigned int)r);
 	}
 }
 
-/* The entry is a value by now: the guest's list may change, this may not. */
-static inline enum page_result entry_apply(uint64_t entry)
+/*
+ * Applies the entry, and those like it behind it in the same region. They are
+ * values by now: the guest's list may change, these may not.
+ */
+static uint32_t entries_apply(const uint64_t *entry, uint32_t count,
+			      enum page_result *r)
 {
-	return guestpage_change(
-		entry & SVSM_PVALIDATE_GPA,
-		entry & SVSM_PVALIDATE_2M ? PAGE_SIZE_2M : PAGE_SIZE_4K,
-		entry & SVSM_PVALIDATE_VALIDATE ? GUESTPAGE_VALIDATE
-						: GUESTPAGE_RESCIND,
-		entry & SVSM_PVALIDATE_IGNORE_CF);
+	enum guestpage_action action = *entry & SVSM_PVALIDATE_VALIDATE
+					       ? GUESTPAGE_VALIDATE
+					       : GUESTPAGE_RESCIND;
+	bool ignore_cf = *entry & SVSM_PVALIDATE_IGNORE_CF;
+
+	if (!(*entry & SVSM_PVALIDATE_2M))
+		return guestpage_run(entry, count, action, ignore_cf, r);
+	*r = guestpage_change(*entry & SVSM_PVALIDATE_GPA, PAGE_SIZE_2M, action,
+			      ignore_cf);
+	return *r == PAGE_OK;
 }
 
 /* An address that is wrong counts before bits that are (the reference). */
@@ -62,14 +70,17 @@ static enum svsm_result list_apply(struct list *list, bool *narrowed)
 {
 	const uint64_t *entry = list->entry;
 
-	for (; list->next < list->entries; list->next++, entry++) {
+	while (list->next < list->entries) {
 		enum page_result r;
+		uint32_t done;
 
 		if (*entry & SIZES_AND_RESERVED)
 			return malformed(*entry);
 		if (!(*entry & SVSM_PVALIDATE_VALIDATE))
 			*narrowed = true;
-		r = entry_apply(*entry);
+		done = entries_apply(entry, list->entries - list->next, &r);
+		entry += done;
+		list->next = (uint16_t)(list->next + done);
 		if (r != PAGE_OK)
 			return result_of(r);
 	}

@@ -4,7 +4,10 @@
 
 #include "abi/svsm/core.h"
 #include "kernel/base/platform.h"
+#include "kernel/mm/stack.h"
 #include "kernel/proto/core.h"
+#include "kernel/proto/deposit.h"
+#include "kernel/proto/extra.h"
 
 struct protocol {
 	enum svsm_result (*handle)(struct svsm_request *req);
@@ -27,7 +30,7 @@ enum svsm_result request_dispatch(struct svsm_request *req)
 {
 	const struct protocol *p = protocol_find(req->protocol);
 
-	return p ? p->handle(req) : SVSM_ERR_UNSUPPORTED_PROTOCOL;
+	return p ? p->handle(req) : extra_request(req);
 }
 
 /* Reads the same table, so that the two cannot disagree. */
@@ -42,11 +45,15 @@ uint64_t request_query(uint32_t number, uint32_t version)
 
 bool request_serve(struct vcpu *vcpu, unsigned int slot)
 {
+	enum svsm_result r;
 	struct svsm_request req;
 
 	switch (enter_fetch(vcpu, slot, &req)) {
 	case ENTER_CALL:
-		enter_finish(&req, request_dispatch(&req));
+		r = request_dispatch(&req);
+		/* Before the caller can look: it may be the boot vCPU. */
+		offer_update();
+		enter_finish(&req, r);
 		return true;
 	case ENTER_BAD_CALL:
 		enter_finish(&req, SVSM_ERR_INVALID_FORMAT);
@@ -57,21 +64,28 @@ bool request_serve(struct vcpu *vcpu, unsigned int slot)
 	return false;
 }
 
-/*
- * The slot that called last is looked at first. The other one matters only
- * in the moment in which a guest replaces a save area.
- */
+/* The slot that called, which is nearly always the one that called last. */
+static unsigned int serve_some(struct vcpu *vcpu, unsigned int last)
+{
+	if (request_serve(vcpu, last))
+		return last;
+	for (unsigned int i = 0; i < VCPU_SLOTS; i++)
+		if (i != last && request_serve(vcpu, i))
+			return i;
+	return last;
+}
+
 _Noreturn void request_loop(unsigned int guest_vmpl)
 {
-	struct vcpu *vcpu = percpu_this()->vcpu;
+	struct percpu *cpu = percpu_this();
+	struct vcpu *vcpu = cpu->vcpu;
 	unsigned int slot = 0;
 
 	for (;;) {
+		stack_check(cpu); /* no lock is held here */
 		/* First of all: a CPU that slept here when its guest started
 		 * wakes up with that guest's first call pending. */
-		if (!request_serve(vcpu, slot) &&
-		    request_serve(vcpu, VCPU_SLOTS - 1 - slot))
-			slot = VCPU_SLOTS - 1 - slot;
+		slot = serve_some(vcpu, slot);
 		/* Refused: the host has no save area to run yet, or no more. */
 		if (!vcpu_live(vcpu) || platform->guest_run(guest_vmpl) != OK)
 			platform->halt();

@@ -7,11 +7,21 @@
 #include "kernel/proto/vcpu.h"
 
 #include "abi/svsm/core.h"
+#include "hw/cpu.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/platform.h"
 #include "kernel/mm/guestpage.h"
 #include "kernel/mm/tmpmap.h"
+#include "kernel/proto/deposit.h"
+
+/* Pages that the record may need for a calling area, and for a save area. */
+#define CAA_NEEDS  1u
+#define VMSA_NEEDS 2u
+
+/* How long a vCPU may take to stop: some ten milliseconds in all. */
+#define STOP_TRIES  256u
+#define STOP_PAUSES 4096u
 
 static sealed struct {
 	uint32_t vmpl;
@@ -22,6 +32,13 @@ void vcpu_rules_init(uint32_t guest_vmpl, uint64_t sev_features)
 {
 	rules.vmpl = guest_vmpl;
 	rules.sev_features = sev_features;
+}
+
+static enum svsm_result caa_result(enum err e, unsigned int needs)
+{
+	if (e == ERR_NOMEM)
+		return need_pages(needs);
+	return e == OK ? SVSM_SUCCESS : SVSM_ERR_INVALID_ADDRESS;
 }
 
 enum svsm_result vcpu_remap_call(struct svsm_request *req)
@@ -40,7 +57,7 @@ enum svsm_result vcpu_remap_call(struct svsm_request *req)
 	if (e == OK)
 		vcpu_caa_move(held, req->vcpu, req->slot, caa);
 	vcpu_unlock(held);
-	return e == OK ? SVSM_SUCCESS : SVSM_ERR_INVALID_ADDRESS;
+	return caa_result(e, CAA_NEEDS);
 }
 
 static enum page_result page_op(struct guest_range page,
@@ -117,14 +134,16 @@ static enum svsm_result create_taken(struct vcpu_held held, struct create *c,
 				     const struct vcpu *caller)
 {
 	enum svsm_result r;
+	enum err e;
 
 	/* A processor erratum, and no host runs it. */
 	if (addr_aligned(c->page.r.start.v, PAGE_2M))
 		return SVSM_ERR_INVALID_PARAMETER;
 	if (vcpu_slot_free(held, c->vcpu, &c->slot) != OK)
 		return SVSM_ERR_INVALID_REQUEST;
-	if (vcpu_caa_take(held, caa_sharer(c, caller), c->caa) != OK)
-		return SVSM_ERR_INVALID_ADDRESS;
+	e = vcpu_caa_take(held, caa_sharer(c, caller), c->caa);
+	if (e != OK)
+		return caa_result(e, VMSA_NEEDS + CAA_NEEDS);
 	r = page_make_vmsa(c->page);
 	if (r != SVSM_SUCCESS) {
 		vcpu_caa_give(held, c->vcpu, c->caa);
@@ -141,12 +160,16 @@ static enum svsm_result create_locked(struct vcpu_held held, struct create *c,
 				      uint32_t apic_id,
 				      const struct vcpu *caller)
 {
+	enum page_result sealed_page;
 	enum svsm_result r;
 
 	c->vcpu = vcpu_find(held, apic_id);
 	if (!c->vcpu)
 		return SVSM_ERR_INVALID_PARAMETER;
-	if (guestpage_seal(c->page) != PAGE_OK)
+	sealed_page = guestpage_seal(c->page);
+	if (sealed_page == PAGE_NO_MEMORY)
+		return need_pages(VMSA_NEEDS + CAA_NEEDS);
+	if (sealed_page != PAGE_OK)
 		return SVSM_ERR_INVALID_ADDRESS;
 	r = create_taken(held, c, caller);
 	if (r != SVSM_SUCCESS)
@@ -194,6 +217,12 @@ static bool vmsa_stop(struct guest_range page, bool own)
 	return stopped;
 }
 
+static enum svsm_result in_use(void)
+{
+	return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
+				  SVSM_CORE_FAIL_INUSE);
+}
+
 static enum svsm_result delete_locked(struct vcpu_held held,
 				      struct svsm_request *req)
 {
@@ -208,10 +237,8 @@ static enum svsm_result delete_locked(struct vcpu_held held,
 	    guestpage_check(req->rcx, PAGE_SIZE_4K, &page) != OK)
 		return SVSM_ERR_INVALID_PARAMETER;
 	own = vcpu == req->vcpu && slot == req->slot;
-	/* By specification; the reference waits until the vCPU stops. */
 	if (!vmsa_stop(page, own))
-		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
-					  SVSM_CORE_FAIL_INUSE);
+		return in_use();
 	caa = vcpu->slot[slot].caa;
 	vcpu_slot_clear(held, vcpu, slot);
 	/* Its CPU looked through a window at what is now the guest's page. */
@@ -223,11 +250,28 @@ static enum svsm_result delete_locked(struct vcpu_held held,
 	return SVSM_SUCCESS;
 }
 
-enum svsm_result vcpu_delete_call(struct svsm_request *req)
+static enum svsm_result delete_try(struct svsm_request *req)
 {
 	struct vcpu_held held = vcpu_lock();
 	enum svsm_result r = delete_locked(held, req);
 
 	vcpu_unlock(held);
+	return r;
+}
+
+/*
+ * Firmware deletes what it has just told the host to stop, which takes the
+ * host a moment, and does not ask twice. Bounded, and without the lock: a
+ * guest must not hold VMPL0 with a vCPU that runs on.
+ */
+enum svsm_result vcpu_delete_call(struct svsm_request *req)
+{
+	enum svsm_result r = delete_try(req);
+
+	for (unsigned int i = 0; i < STOP_TRIES && r == in_use(); i++) {
+		for (unsigned int k = 0; k < STOP_PAUSES; k++)
+			hw_pause();
+		r = delete_try(req);
+	}
 	return r;
 }

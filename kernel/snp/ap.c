@@ -43,12 +43,18 @@ must_check enum err ap_start(struct percpu *cpu)
 	struct pa page = { cpu->vmsa_pa };
 	struct tmpmap map = tmpmap_4k(page, KMAP_WRITE);
 	enum page_result r;
+	enum err e;
 
 	vmsa_kernel_init(map.va, &state);
 	r = pages_vmsa_hidden(map.va);
 	tmpmap_drop(map);
 	if (r != PAGE_OK)
 		return ERR_STATE;
+	/* Taken here, so that a CPU that comes late allocates nothing while the
+	 * guest runs. */
+	e = link_take(cpu);
+	if (e != OK)
+		return e;
 	return ghcb_ap_create(link_this(), AP_CREATE, 0, cpu->apic_id, page,
 			      state.sev_features);
 }

@@ -8,7 +8,8 @@
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 
-/* @cpu has its area, and in vmsa_pa a page of its own. ERR_HOST: refused. */
+/* @cpu has its area, and in vmsa_pa a page of its own. ERR_HOST: refused;
+ * ERR_NOMEM: none for its GHCB. */
 must_check enum err ap_start(struct percpu *cpu);
 
 must_check enum err ap_guest_start(const struct guest_start *start, void *va,

@@ -37,19 +37,22 @@ static void snp_init_early(const struct boot_launch *boot)
 	pages_init(params->guest_vmpl);
 }
 
-/* On every CPU: its GHCB page. The first one programs the console, too. */
+/* On every CPU: its GHCB page, which another CPU took for it; but not for the
+ * first one, which programs the console, too. */
 static void snp_init_late(void)
 {
 	struct percpu *cpu = percpu_this();
 	void *va = percpu_page(cpu->index, CPU_PAGE_GHCB);
-	struct pa pa;
+	enum err e = cpu->index == 0 ? link_take(cpu) : OK;
+	struct pa pa = { cpu->ghcb_pa };
 
-	if (shared_page_take(va, &pa) != OK)
-		panic("no GHCB page for CPU %u", cpu->index);
+	if (e == ERR_NOMEM)
+		panic_memory("the GHCB of CPU 0");
+	if (e != OK)
+		panic("the host keeps the GHCB of CPU 0");
 	ghcb_page_init((struct ghcb_link){ va, pa });
 	if (ghcb_msr_register(pa) != OK)
 		panic("the host refused the GHCB of CPU %u", cpu->index);
-	cpu->ghcb_pa = pa.v;
 	cpu->ghcb = va;
 	if (cpu->index == 0)
 		console_init();

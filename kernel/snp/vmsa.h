@@ -8,7 +8,7 @@
 #include "abi/snp/vmsa.h"
 #include "kernel/base/platform.h"
 
-/* 64-bit entry by the Linux boot protocol; interrupts off. */
+/* 64-bit entry by the Linux boot protocol, or power-on; interrupts off. */
 void vmsa_guest_init(struct vmsa *vmsa, const struct guest_start *guest);
 
 /* A further processor of ours, in the kernel's own address space. IDT and

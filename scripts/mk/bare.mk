@@ -4,12 +4,19 @@
 
 BARE_FLAGS = $(BARE_OPT) $(BARE) -isystem $(GCC_INC)
 
-$(eval $(call compile,kernel,$$(CC),$$(BARE_FLAGS),build))
+# With gcc's call graphs beside the kernel's objects, for stackuse.
+KERNEL_FLAGS = $(BARE_FLAGS) $(CALLGRAPH)
+$(eval $(call compile,kernel,$$(CC),$$(KERNEL_FLAGS),build))
 $(eval $(call compile,emu,$$(CC),$$(BARE_FLAGS),build))
 $(eval $(call compile,guest,$$(CC),$$(BARE_FLAGS),build))
+# The test kernel: the kernel's sources, but a few headers are tests/inject's.
+INJECT_FLAGS = -Itests/inject $(BARE_FLAGS)
+$(eval $(call compile,inject,$$(CC),$$(INJECT_FLAGS),build))
 
 $(BUILD)/obj/kernel/%.o: MODEL_OF = $(MODEL_kernel)
 $(BUILD)/obj/kernel/boot/%.o: MODEL_OF = $(MODEL_boot)
+$(BUILD)/obj/inject/%.o: MODEL_OF = $(MODEL_kernel)
+$(BUILD)/obj/inject/boot/%.o: MODEL_OF = $(MODEL_boot)
 $(BUILD)/obj/emu/%.o: MODEL_OF = $(MODEL_emu)
 $(BUILD)/obj/guest/%.o: MODEL_OF = $(MODEL_guest)
 
@@ -33,29 +40,32 @@ $(eval $(call bare_lib,emu,$(MODEL_C) $(HW_S)))
 $(eval $(call bare_lib,guest,$(HW_S)))
 
 # The SVSM: boot stage and kernel in one ELF file.
-KERNEL_SRC := $(call c_of,boot kernel) $(call s_of,boot kernel)
-KERNEL_ELF := $(BUILD)/bin/coir-svsm.elf
-ifneq ($(wildcard kernel/kernel.lds),)
-KERNEL_OBJ := $(call objects,kernel,$(KERNEL_SRC))
-$(eval $(call bare_elf,kernel,$(KERNEL_OBJ),\
-	kernel/kernel.lds,$(BUILD)/obj/kernel/first.elf))
-
 # Functions by name, for traces: the table lies behind the code, so the second
 # link leaves every address in it as it was; that is checked.
-$(BUILD)/obj/kernel/symbols.S: $(BUILD)/obj/kernel/first.elf scripts/symbols.sh
-	$(call say,SYMBOLS,$@)scripts/symbols.sh $< >$@
-$(BUILD)/obj/kernel/symbols.o: $(BUILD)/obj/kernel/symbols.S
-	@$(CC) -c -o $@ $<
-$(eval $(call bare_elf,kernel,$(KERNEL_OBJ) $(BUILD)/obj/kernel/symbols.o,\
-	kernel/kernel.lds,$(BUILD)/obj/kernel/second.elf))
-$(KERNEL_ELF): $(BUILD)/obj/kernel/second.elf
-	@mkdir -p $(@D)
-	@scripts/symbols.sh $< | cmp - $(BUILD)/obj/kernel/symbols.S
-	$(call say,CP,$@)cp $< $@
-kernel: $(KERNEL_ELF)
-else
-kernel: $(call objects,kernel,$(KERNEL_SRC) $(LIB_C))
-endif
+# svsm_elf OBJECTS-OF,SOURCES,OUTPUT,LIB-OF
+define svsm_elf
+$(call bare_elf,$(4),$(call objects,$(1),$(2)),\
+	kernel/kernel.lds,$(BUILD)/obj/$(1)/first.elf)
+$(BUILD)/obj/$(1)/symbols.S: $(BUILD)/obj/$(1)/first.elf scripts/symbols.sh
+	$$(call say,SYMBOLS,$$@)scripts/symbols.sh $$< >$$@
+$(BUILD)/obj/$(1)/symbols.o: $(BUILD)/obj/$(1)/symbols.S
+	@$$(CC) -c -o $$@ $$<
+$(call bare_elf,$(4),$(call objects,$(1),$(2)) \
+	$(BUILD)/obj/$(1)/symbols.o,\
+	kernel/kernel.lds,$(BUILD)/obj/$(1)/second.elf)
+$(3): $(BUILD)/obj/$(1)/second.elf
+	@mkdir -p $$(@D)
+	@scripts/symbols.sh $$< | cmp - $(BUILD)/obj/$(1)/symbols.S
+	$$(call say,CP,$$@)cp $$< $$@
+kernel: $(3)
+endef
+
+KERNEL_SRC := $(call c_of,boot kernel) $(call s_of,boot kernel)
+KERNEL_ELF := $(BUILD)/bin/coir-svsm.elf
+INJECT_SRC := $(KERNEL_SRC) $(call c_of,tests/inject) $(call s_of,tests/inject)
+INJECT_ELF := $(BUILD)/test/coir-svsm-test.elf
+$(eval $(call svsm_elf,kernel,$(KERNEL_SRC),$(KERNEL_ELF),kernel))
+$(eval $(call svsm_elf,inject,$(INJECT_SRC),$(INJECT_ELF),kernel))
 
 # The emulated machine: an ELF file for debuggers, a flat one for QEMU.
 EMU_SRC	:= $(call c_of,emu) $(call s_of,emu)

@@ -27,6 +27,10 @@ $(BUILD)/.deps-%: scripts/deps.sh
 # compiler may be installed by the rule above.
 GCC_INC = $(eval GCC_INC := $$(shell $$(CC) -print-file-name=include))$(GCC_INC)
 
+# Call graphs with frame sizes are gcc's; another compiler goes without.
+CALLGRAPH = $(eval CALLGRAPH := $$(shell $$(CC) -fcallgraph-info=su,da -E -x c \
+	/dev/null >/dev/null 2>&1 && echo -fcallgraph-info=su,da))$(CALLGRAPH)
+
 # compile NAME,COMPILER,FLAGS: a rule for $(BUILD)/obj/NAME/<source>.o
 define compile
 $(BUILD)/obj/$(1)/%.c.o: %.c config.mk | $(BUILD)/.deps-$(4)

@@ -4,6 +4,8 @@
 
 BUILD=${BUILD:-build}
 bin=$BUILD/bin
+svsm=$bin/coir-svsm.elf			# what images are built with, or:
+test_svsm=$BUILD/test/coir-svsm-test.elf	# tests/inject/, by command line
 work=$(mktemp -d "$BUILD/boot.XXXXXX")
 trap 'rm -rf -- "$work"' EXIT
 
@@ -19,7 +21,7 @@ fail() {
 guest_image() {
 	local name=$1 cpus=$2 cmdline=$3
 	shift 3
-	"$bin/igvmbuild" --platform snp --svsm "$bin/coir-svsm.elf" \
+	"$bin/igvmbuild" --platform snp --svsm "$svsm" \
 		--guest "$BUILD/guest/$name.bin" --cpus "$cpus" \
 		--cmdline "$cmdline" --output "$work/image.igvm" "$@" ||
 		fail "igvmbuild failed"
@@ -29,7 +31,7 @@ guest_image() {
 linux_image() {
 	local kernel=$1 initrd=$2 cpus=$3 cmdline=$4
 	shift 4
-	"$bin/igvmbuild" --platform snp --svsm "$bin/coir-svsm.elf" \
+	"$bin/igvmbuild" --platform snp --svsm "$svsm" \
 		--kernel "$kernel" --initrd "$initrd" --cpus "$cpus" \
 		--cmdline "$cmdline" --output "$work/image.igvm" "$@" ||
 		fail "igvmbuild failed"

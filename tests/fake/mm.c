@@ -3,12 +3,15 @@
 #include "tests/fake/mm.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "abi/snp/rmp.h"
 #include "hw/snp.h"
 #include "kernel/mm/guestmem.h"
 #include "kernel/mm/kmap.h"
+#include "kernel/mm/pvalidva.h"
 #include "kernel/mm/tmpmap.h"
 
 enum err fake_state_answer;
@@ -27,10 +30,23 @@ void fake_mm_reset(uint64_t ram_size)
 	fake_windows = 0;
 	fake_kmap_left = ~0u;
 	fake_console[0] = 0;
+	munmap((void *)FAKE_PVALID_VA, 2 * PVALID_VA_SIZE);
 	memset(&cpu, 0, sizeof(cpu));
 	cpu.self = &cpu;
 	fake.gs = &cpu;
 	platform_select(&platform_fake);
+}
+
+/* A page of the validation record at its second address. */
+void fake_record_map(void *va, struct pa pa)
+{
+	uint64_t at = (uint64_t)va - FAKE_PVALID_VA;
+
+	if (at >= 2 * PVALID_VA_SIZE)
+		return;
+	if (mremap(fake.ram + pa.v, 0, PAGE_4K, MREMAP_MAYMOVE | MREMAP_FIXED,
+		   va) != va)
+		abort();
 }
 
 static void nothing(void)
@@ -138,22 +154,33 @@ struct tmpmap tmpmap_2m(struct pa pa)
 	return (struct tmpmap){ fake.ram + pa.v, PAGE_SIZE_2M };
 }
 
+struct tmpmap tmpmap_move(struct tmpmap map, struct pa pa)
+{
+	map.va = fake.ram + pa.v;
+	return map;
+}
+
 void tmpmap_drop(struct tmpmap map)
 {
 	(void)map;
 	fake_windows--;
 }
 
-/* Weak: a test may bring its own. */
+/* Weak: a test may bring its own. Maps for the validation record alone. */
 __attribute__((weak)) enum err kmap_page(void *va, struct pa pa,
 					 enum kmap_use use)
 {
-	(void)va;
-	(void)pa;
 	(void)use;
 	if (fake_kmap_left == 0)
 		return ERR_NOMEM;
 	fake_kmap_left--;
+	fake_record_map(va, pa);
+	return OK;
+}
+
+__attribute__((weak)) enum err kmap_tables(void *va)
+{
+	(void)va;
 	return OK;
 }
 

@@ -2,7 +2,7 @@
 /*
  * What the memory code of the kernel needs below it, for tests that do not
  * test that: a platform on the fake machine, windows that are the fake RAM
- * itself, and a kmap that maps nothing (tests/fake/mm.c).
+ * itself, and a kmap that maps the validation record alone (tests/fake/mm.c).
  */
 #pragma once
 
@@ -26,5 +26,8 @@ extern unsigned int fake_kmap_left;
 /* Where panic goes while a test expects one: setjmp(fake_panic). */
 extern jmp_buf fake_panic;
 extern char fake_console[4096];
+
+/* Shows page pa at va, if va belongs to the validation record's arrays. */
+void fake_record_map(void *va, struct pa pa);
 
 void fake_mm_reset(uint64_t ram_size);

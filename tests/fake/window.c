@@ -3,10 +3,11 @@
  * fake machine appears at a second address. */
 #include <sys/mman.h>
 
+#include "kernel/mm/gate.h"
 #include "kernel/mm/kmap.h"
 #include "tests/fake/hw/fake.h"
 
-enum err kmap_page(void *va, struct pa pa, enum kmap_use use)
+enum err kmap_replace(void *va, struct pa pa, enum kmap_use use)
 {
 	int rights = use == KMAP_READ ? PROT_READ : PROT_READ | PROT_WRITE;
 
@@ -16,7 +17,8 @@ enum err kmap_page(void *va, struct pa pa, enum kmap_use use)
 	return mprotect(va, PAGE_4K, rights) == 0 ? OK : ERR_NOMEM;
 }
 
-enum err kmap_replace(void *va, struct pa pa, enum kmap_use use)
+/* A page table may be due for it. */
+enum err kmap_page(void *va, struct pa pa, enum kmap_use use)
 {
-	return kmap_page(va, pa, use);
+	return gate_page() ? kmap_replace(va, pa, use) : ERR_NOMEM;
 }

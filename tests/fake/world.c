@@ -9,11 +9,13 @@
 #include "abi/boot/params.h"
 #include "abi/igvm.h"
 #include "kernel/guest/window.h"
+#include "kernel/mm/deed.h"
 #include "kernel/mm/guestpage.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/pvalid.h"
+#include "kernel/mm/stack.h"
 #include "kernel/proto/request.h"
 #include "kernel/proto/vcpu.h"
 
@@ -22,6 +24,12 @@
 #define REQUIRED   0x100000ull
 
 struct percpu world_cpu[WORLD_CPUS];
+
+/* Kernel stacks do not grow here. */
+__attribute__((weak)) void stack_refill(struct percpu *cpu)
+{
+	(void)cpu;
+}
 
 static void need(bool ok)
 {
@@ -41,12 +49,14 @@ static void memory_make(void)
 	};
 
 	map[0].number_of_pages = WORLD_RAM / PAGE_4K;
-	need(memmap_init(&params, map, 2) == OK);
+	need(memmap_init(&params,
+			 &(struct memmap_host){ map, 2, PA_LIMIT, 0 }) == OK);
 	need(memmap_svsm().size == WORLD_OURS_SIZE);
 	fake_launch(WORLD_OURS, IMAGE_SIZE);
 	fake_assign(WORLD_OURS + IMAGE_SIZE, WORLD_OURS_SIZE - IMAGE_SIZE);
 	page_init(memmap_svsm(), IMAGE_SIZE, WORLD_OURS_SIZE);
 	heap_init(HEAP_AT, WORLD_OURS_SIZE);
+	deed_init();
 	need(pvalid_init() == OK);
 }
 
@@ -92,6 +102,8 @@ static void boot_vcpu_make(void)
 
 int world_setup(void **state)
 {
+	uint32_t ids[WORLD_CPUS];
+
 	(void)state;
 	fake_mm_reset(WORLD_RAM);
 	munmap(HEAP_AT, WORLD_OURS_SIZE);
@@ -99,7 +111,9 @@ int world_setup(void **state)
 	adopt(0, WORLD_OURS);
 	adopt(WORLD_OURS + WORLD_OURS_SIZE, WORLD_INVALID);
 	fake_assign(WORLD_INVALID, WORLD_RAM - WORLD_INVALID);
-	need(vcpu_init(WORLD_CPUS) == OK);
+	for (uint32_t i = 0; i < WORLD_CPUS; i++)
+		ids[i] = WORLD_APIC_ID(i);
+	need(vcpu_init(ids, WORLD_CPUS) == OK);
 	for (uint32_t i = WORLD_CPUS; i-- > 0;)
 		cpu_make(i);
 	vcpu_rules_init(FAKE_GUEST_VMPL, WORLD_FEATURES);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Random CORE calls with random lists: whatever the guest asks, it never gets
- * hold of our memory, nor of a page that is not validated. */
+ * hold of our memory, nor of a page that is not validated; and no page is at
+ * once its own and ours. */
+/* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c kernel/proto/vcpu.c */
-/* test-sources: kernel/proto/deposit.c kernel/guest/vcpu.c kernel/guest/enter.c */
+/* test-sources: lib/pageindex.c kernel/proto/deposit.c kernel/guest/vcpu.c kernel/guest/enter.c */
 /* test-sources: kernel/mm/memmap.c kernel/mm/pvalid.c kernel/mm/guestmem.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c kernel/base/platform.c */
@@ -13,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/mm/page.h"
+#include "kernel/mm/pvalid.h"
 #include "kernel/proto/request.h"
 #include "tests/fake/world.h"
 
@@ -65,6 +69,61 @@ static void vmsa_put(uint64_t gpa, uint8_t spoil)
 	guest_store(gpa & ~(PAGE_4K - 1), &vmsa, sizeof(vmsa));
 }
 
+/* The record and the hardware agree on whose page it is. */
+static void owner_check(uint64_t gpa)
+{
+	uint8_t perms = fake_perms(gpa, FAKE_GUEST_VMPL);
+	struct guest_range page;
+	struct pvalid_held held;
+	bool valid, deposited;
+
+	if (guest_range_check(gpa, PAGE_4K, &page) != OK)
+		return;
+	held = pvalid_lock(page);
+	valid = pvalid_page(held, gpa);
+	deposited = pvalid_page_ours(held, gpa);
+	pvalid_unlock(held);
+	if (valid && perms != VMPL_ALL)
+		abort();
+	if (deposited && (perms || valid || !fake_is_validated(gpa)))
+		abort();
+}
+
+/* What came back is the guest's, and holds nothing. */
+static void withdrawn_check(uint64_t gpa)
+{
+	const struct svsm_withdrawn *list = world_at(gpa);
+	const uint64_t *entry = (const uint64_t *)(list + 1);
+	static const char zero[PAGE_4K];
+
+	for (unsigned int i = 0; i < list->count; i++)
+		if (fake_perms(entry[i], FAKE_GUEST_VMPL) != VMPL_ALL ||
+		    memcmp(world_at(entry[i]), zero, PAGE_4K) != 0)
+			abort();
+}
+
+/* The SVSM has used up all its memory but a few pages. */
+static void drain(unsigned int left)
+{
+	struct pa page;
+
+	while (page_count_free() > PAGE_RESERVE + left)
+		if (page_take(&page) != OK)
+			return;
+}
+
+/* All that is offered can be had, and then nothing is offered. */
+static void take_all_back(void)
+{
+	struct pa page;
+
+	while (page_withdraw(&page))
+		if (fake_perms(page.v, FAKE_GUEST_VMPL))
+			abort();
+	if (page_offer)
+		abort();
+}
+
 static void page_check(uint64_t gpa)
 {
 	bool ours = gpa >= WORLD_OURS && gpa < WORLD_OURS + WORLD_OURS_SIZE;
@@ -85,6 +144,8 @@ static void page_check(uint64_t gpa)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	world_setup(NULL);
+	if (size && data[0] & 0x40)
+		drain(data[0] >> 7);
 	for (; size >= 20; data += 20, size -= 20) {
 		uint64_t rcx = address(data + 1), rdx = address(data + 4);
 
@@ -92,11 +153,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			list_put(rcx, data + 10);
 		if (data[0] & 0x20)
 			vmsa_put(rcx, data[19]);
-		world_call(data[0] % 9, rcx, rdx, WORLD_APIC_ID(data[7] % 3));
+		if (world_call(data[0] % 9, rcx, rdx,
+			       WORLD_APIC_ID(data[7] % 3)) == SVSM_SUCCESS &&
+		    data[0] % 9 == SVSM_CORE_WITHDRAW_MEM)
+			withdrawn_check(rcx);
 		if (fake.violations)
 			abort();
 	}
-	for (uint64_t gpa = 0; gpa < WORLD_RAM; gpa += PAGE_4K)
+	for (uint64_t gpa = 0; gpa < WORLD_RAM; gpa += PAGE_4K) {
 		page_check(gpa);
+		owner_check(gpa);
+	}
+	take_all_back();
 	return 0;
 }

@@ -13,7 +13,6 @@
 #define WAIT_SPINS 400000000u
 #define IN_USE	   ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
 
-struct guest_vcpu guest_vcpu[VCPU_MAX];
 volatile uint32_t svsm_unserved;
 
 static uint8_t stacks[VCPU_MAX][STACK_SIZE] __attribute__((aligned(4096)));
@@ -21,6 +20,12 @@ static uint8_t stacks[VCPU_MAX][STACK_SIZE] __attribute__((aligned(4096)));
 static struct vmsa vmsas[VCPU_MAX] __attribute__((aligned(4096)));
 static uint8_t areas[VCPU_MAX][4096] __attribute__((aligned(4096)));
 static struct page_list one_page __attribute__((aligned(4096)));
+static struct guest_vcpu records[VCPU_MAX];
+
+struct guest_vcpu *guest_vcpu = records;
+static struct vmsa *vmsa_of = vmsas;
+static uint8_t (*stack_of)[STACK_SIZE] = stacks;
+static uint8_t (*area_of)[4096] = areas;
 
 void svsm_init(void)
 {
@@ -129,6 +134,17 @@ uint32_t vcpu_create(uint64_t vmsa, uint64_t ca, uint32_t apic_id)
 	return svsm_call(0, SVSM_CORE_CREATE_VCPU, &regs);
 }
 
+void vcpu_room(uint64_t at, unsigned int count)
+{
+	struct guest_vcpu first = guest_vcpu[0];
+
+	stack_of = (void *)at;
+	area_of = (void *)(stack_of + count);
+	vmsa_of = (void *)(area_of + count);
+	guest_vcpu = (void *)(vmsa_of + count);
+	guest_vcpu[0] = first;
+}
+
 void vcpu_entry(unsigned int number)
 {
 	struct guest_vcpu *v = &guest_vcpu[number];
@@ -139,23 +155,33 @@ void vcpu_entry(unsigned int number)
 	__atomic_store_n(&v->done, 1, __ATOMIC_RELEASE);
 }
 
-bool vcpu_launch(unsigned int number, void (*run)(unsigned int number))
+bool vcpu_make(unsigned int number, void (*run)(unsigned int number))
 {
 	struct guest_vcpu *v = &guest_vcpu[number];
-	uint64_t vmsa = (uint64_t)&vmsas[number];
+
+	v->ca = (volatile struct svsm_ca *)area_of[number];
+	v->run = run;
+	v->alive = v->done = 0;
+	vmsa_fill(&vmsa_of[number], number,
+		  (uint64_t)stack_of[number] + STACK_SIZE);
+	return vcpu_create(vcpu_vmsa(number), (uint64_t)area_of[number],
+			   number) == SVSM_SUCCESS;
+}
+
+bool vcpu_go(unsigned int number)
+{
+	uint64_t vmsa = vcpu_vmsa(number);
 	uint64_t info1 = (uint64_t)number << AP_APIC_ID_SHIFT |
 			 (uint64_t)secrets->svsm_guest_vmpl << AP_VMPL_SHIFT |
 			 AP_CREATE;
 
-	v->ca = (volatile struct svsm_ca *)areas[number];
-	v->run = run;
-	v->alive = v->done = 0;
-	vmsa_fill(&vmsas[number], number,
-		  (uint64_t)stacks[number] + STACK_SIZE);
-	if (vcpu_create(vmsa, (uint64_t)areas[number], number) != SVSM_SUCCESS)
-		return false;
 	return ghcb_event(GHCB_NAE_AP_CREATION, info1, &vmsa,
 			  hw_rdmsr(MSR_SEV_STATUS) >> 2) == GHCB_RESULT_OK;
+}
+
+bool vcpu_launch(unsigned int number, void (*run)(unsigned int number))
+{
+	return vcpu_make(number, run) && vcpu_go(number);
 }
 
 bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number))
@@ -199,5 +225,5 @@ bool vcpu_wait(unsigned int number)
 
 uint64_t vcpu_vmsa(unsigned int number)
 {
-	return (uint64_t)&vmsas[number];
+	return (uint64_t)&vmsa_of[number];
 }

@@ -28,7 +28,14 @@ struct guest_vcpu {
 	void (*run)(unsigned int number);
 	volatile uint32_t alive, done;
 };
-extern struct guest_vcpu guest_vcpu[VCPU_MAX];
+extern struct guest_vcpu *guest_vcpu;
+
+/* Bytes that a vCPU needs of vcpu_room's memory. */
+#define VCPU_ROOM (4 * 4096ull + sizeof(struct guest_vcpu))
+
+/* More than VCPU_MAX vCPUs: @count of them will use this zeroed memory. Before
+ * any is made. */
+void vcpu_room(uint64_t at, unsigned int count);
 
 /* Calls that came back unserved. Linux gives up at the first. */
 extern volatile uint32_t svsm_unserved;
@@ -59,7 +66,10 @@ uint32_t pvalidate_list(unsigned int number, struct page_list *list,
 /* Fills a 64-bit VMSA that starts vCPU @number at vcpu_start on @stack_top. */
 void vmsa_fill(struct vmsa *vmsa, unsigned int number, uint64_t stack_top);
 uint32_t vcpu_create(uint64_t vmsa, uint64_t ca, uint32_t apic_id);
-/* Makes, starts and waits for vCPU @number; it then runs @run. */
+/* CREATE_VCPU for vCPU @number, which will run @run; then the host runs it. */
+bool vcpu_make(unsigned int number, void (*run)(unsigned int number));
+bool vcpu_go(unsigned int number);
+/* Both. */
 bool vcpu_launch(unsigned int number, void (*run)(unsigned int number));
 /* The same for a vCPU whose run has ended: deletes its VMSA first. */
 bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number));

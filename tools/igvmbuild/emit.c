@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/igvm_write.h"
+#include "model/vmsa.h"
 #include "tools/common/image.h"
 #include "tools/common/say.h"
 #include "tools/igvmbuild/cpuid.h"
@@ -89,7 +90,8 @@ static void emit_page(struct igvm_writer *w, const struct plan_part *part,
 	if (part->bytes && !bytes_are_zero(part->bytes + offset, size))
 		data = igvm_write_data(w, part->bytes + offset, size, PAGE_4K);
 	igvm_write_page(w, MASK_SNP, part->at.start.v + offset,
-			IGVM_PAGE_TYPE_NORMAL, 0, data);
+			IGVM_PAGE_TYPE_NORMAL,
+			part->kind == PLAN_SHARED ? IGVM_PAGE_SHARED : 0, data);
 }
 
 static void emit_part(struct igvm_writer *w, const struct plan_part *part)
@@ -98,6 +100,7 @@ static void emit_part(struct igvm_writer *w, const struct plan_part *part)
 
 	switch (part->kind) {
 	case PLAN_PAGES:
+	case PLAN_SHARED:
 		for (uint64_t at = 0; at < part->at.size; at += PAGE_4K)
 			emit_page(w, part, at);
 		break;
@@ -118,22 +121,34 @@ static void emit_part(struct igvm_writer *w, const struct plan_part *part)
 	}
 }
 
+/* What the boot processor starts with: ours, or that of a power-on. */
+static void emit_vmsa(struct igvm_writer *w, const struct plan *plan,
+		      uint64_t sev_features)
+{
+	struct vmsa vmsa;
+
+	if (plan->alone)
+		vmsa_reset_boot(&vmsa, 0, sev_features, 0, true);
+	else
+		vmsa_boot(plan->entry, plan->params_at, sev_features, &vmsa);
+	igvm_write_vp_context(w, MASK_SNP, VMSA_BOOT_GPA, 0,
+			      igvm_write_data(w, &vmsa, sizeof(vmsa), PAGE_4K));
+}
+
 static void emit_all(struct igvm_writer *w, const struct plan *plan,
 		     const struct emit_options *options)
 {
 	bool levels = plan->params.guest_vmpl != 0;
-	struct vmsa vmsa;
 
 	igvm_write_platform(w, MASK_SNP, IGVM_PLATFORM_SEV_SNP,
 			    levels ? SVSM_VTL : 0, 0);
 	igvm_write_policy(w, MASK_SNP, options->policy);
-	emit_areas(w, plan);
+	if (!plan->alone)
+		emit_areas(w, plan);
 	emit_required(w, plan);
 	for (size_t i = 0; i < plan->count; i++)
 		emit_part(w, &plan->parts[i]);
-	vmsa_boot(plan->entry, plan->params_at, options->sev_features, &vmsa);
-	igvm_write_vp_context(w, MASK_SNP, VMSA_BOOT_GPA, 0,
-			      igvm_write_data(w, &vmsa, sizeof(vmsa), PAGE_4K));
+	emit_vmsa(w, plan, options->sev_features);
 }
 
 static enum err finish(const struct igvm_writer *w, struct file_bytes *file)

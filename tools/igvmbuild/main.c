@@ -12,7 +12,8 @@
 static struct {
 	const char *platform, *svsm, *kernel, *initrd, *cmdline, *guest;
 	const char *firmware, *output;
-	uint64_t cpus, vmpl, format_version, policy, svsm_max, required;
+	uint64_t cpus, vmpl, format_version, policy;
+	uint64_t svsm_min, svsm_max, required;
 	bool no_console, validate_all, verbose;
 } opt = {
 	.platform = "snp",
@@ -20,7 +21,7 @@ static struct {
 	.vmpl = 2,
 	.format_version = IGVM_FORMAT_VERSION_1,
 	.policy = SNP_POLICY_DEFAULT,
-	.svsm_max = PLAN_SVSM_MAX_DEFAULT,
+	.svsm_min = PLAN_SVSM_MIN_DEFAULT,
 	.required = PLAN_REQUIRED_DEFAULT,
 };
 
@@ -35,7 +36,7 @@ static const struct arg_option options[] = {
 	{ "cmdline", 'c', "TEXT", "its command line", ARG_TEXT, &opt.cmdline },
 	{ "guest", 'g', "FILE", "the guest: a flat program, or ELF, instead",
 	  ARG_TEXT, &opt.guest },
-	{ "firmware", 'f', "FILE", "the guest: firmware (not supported yet)",
+	{ "firmware", 'f', "FILE", "the guest: an OVMF image, instead",
 	  ARG_TEXT, &opt.firmware },
 	{ "cpus", 'n', "N", "most vCPUs it may have, 1 to 1024 (64)",
 	  ARG_NUMBER, &opt.cpus },
@@ -49,7 +50,9 @@ static const struct arg_option options[] = {
 	  &opt.format_version },
 	{ "policy", 0, "N", "SNP guest policy (0x30000)", ARG_NUMBER,
 	  &opt.policy },
-	{ "svsm-max", 0, "SIZE", "the SVSM's carve-out never passes it (64M)",
+	{ "svsm-min", 0, "SIZE", "the SVSM takes no less than this (2M)",
+	  ARG_SIZE, &opt.svsm_min },
+	{ "svsm-max", 0, "SIZE", "nor more (64M and 96K for each vCPU)",
 	  ARG_SIZE, &opt.svsm_max },
 	{ "required", 0, "SIZE", "memory the SVSM starts with (1M)", ARG_SIZE,
 	  &opt.required },
@@ -60,8 +63,9 @@ static const struct arg_option options[] = {
 
 static const struct arg_program program = {
 	.name = "igvmbuild",
-	.usage = "--svsm ELF (--kernel BZIMAGE | --guest FILE) --output FILE "
-		 "[OPTIONS]",
+	.usage =
+		"--svsm ELF (--kernel BZIMAGE | --firmware FILE | --guest FILE)"
+		" --output FILE [OPTIONS]",
 	.summary = "Builds the IGVM launch image of a confidential VM.",
 	.footer = "Exit status: 0 done, 1 wrong options or unreadable files, "
 		  "2 a bad input file.",
@@ -74,6 +78,7 @@ struct inputs {
 	struct file_bytes svsm_file, guest_file, initrd_file;
 	struct program svsm, guest;
 	struct bzimage kernel;
+	struct firmware firmware;
 };
 
 static bool usage(const char *what)
@@ -84,13 +89,34 @@ static bool usage(const char *what)
 
 static bool guest_options_check(void)
 {
-	if (opt.firmware)
-		return usage("--firmware: not supported yet");
-	if (!opt.kernel == !opt.guest)
-		return usage("give either --kernel or --guest");
+	if (!!opt.kernel + !!opt.guest + !!opt.firmware != 1)
+		return usage("give one of --kernel, --firmware and --guest");
+	if (opt.firmware && (opt.initrd || opt.cmdline))
+		return usage("--initrd, --cmdline: not with --firmware, "
+			     "which loads its own");
+	if (opt.firmware && opt.validate_all)
+		return usage("--validate-all: not with --firmware, "
+			     "which accepts memory itself");
 	if (opt.validate_all && opt.kernel)
 		return usage("--validate-all: only with --guest, "
 			     "Linux gets all memory anyway");
+	return true;
+}
+
+/* After --cpus is known to be sane. */
+static bool svsm_sizes_check(void)
+{
+	if (!opt.svsm_max)
+		opt.svsm_max = addr_up(PLAN_SVSM_MAX_DEFAULT +
+					       opt.cpus * PLAN_SVSM_MAX_PER_CPU,
+				       PAGE_2M);
+	if (!addr_aligned(opt.svsm_max, PAGE_2M) ||
+	    opt.svsm_max > PLAN_SVSM_MAX_LIMIT)
+		return usage("--svsm-max: must be a multiple of 2M, up to "
+			     "256M");
+	if (!addr_aligned(opt.svsm_min, PAGE_2M) || opt.svsm_min > opt.svsm_max)
+		return usage("--svsm-min: must be a multiple of 2M, up to "
+			     "--svsm-max");
 	return true;
 }
 
@@ -98,7 +124,10 @@ static bool options_check(void)
 {
 	if (strcmp(opt.platform, "snp"))
 		return usage("--platform: only snp is supported");
-	if (!opt.svsm)
+	/* An SVSM cannot step aside for firmware: it starts in real mode. */
+	if (opt.svsm && opt.firmware && !opt.vmpl)
+		return usage("--svsm: firmware at VMPL0 is alone in its image");
+	if (!opt.svsm && !(opt.firmware && !opt.vmpl))
 		return usage("--svsm is missing");
 	if (!opt.output)
 		return usage("--output is missing");
@@ -111,9 +140,8 @@ static bool options_check(void)
 		return usage("--format-version: must be 1 or 2");
 	if (!(opt.policy & SNP_POLICY_MUST_BE_ONE))
 		return usage("--policy: bit 17 must be set");
-	if (!addr_aligned(opt.svsm_max, PAGE_2M) ||
-	    opt.svsm_max > PLAN_SVSM_MAX_LIMIT)
-		return usage("--svsm-max: must be a multiple of 2M, up to 2G");
+	if (!svsm_sizes_check())
+		return false;
 	if (!opt.required || !addr_aligned(opt.required, PAGE_4K))
 		return usage("--required: must be a multiple of 4K");
 	return guest_options_check();
@@ -122,10 +150,14 @@ static bool options_check(void)
 /* Files that cannot be read are a usage matter, whatever they hold. */
 static int inputs_read(struct inputs *in)
 {
-	const char *guest = opt.kernel ? opt.kernel : opt.guest;
+	const char *guest = opt.kernel	   ? opt.kernel
+			    : opt.firmware ? opt.firmware
+					   : opt.guest;
 
-	if (file_read(opt.svsm, FILE_SIZE_MAX, &in->svsm_file) != OK ||
-	    file_read(guest, FILE_SIZE_MAX, &in->guest_file) != OK)
+	if (opt.svsm &&
+	    file_read(opt.svsm, FILE_SIZE_MAX, &in->svsm_file) != OK)
+		return TOOL_USAGE;
+	if (file_read(guest, FILE_SIZE_MAX, &in->guest_file) != OK)
 		return TOOL_USAGE;
 	if (opt.initrd &&
 	    file_read(opt.initrd, FILE_SIZE_MAX, &in->initrd_file) != OK)
@@ -137,6 +169,9 @@ static enum err guest_parse(struct inputs *in)
 {
 	if (opt.kernel)
 		return bzimage_parse(opt.kernel, &in->guest_file, &in->kernel);
+	if (opt.firmware)
+		return firmware_parse(opt.firmware, &in->guest_file, opt.svsm,
+				      &in->firmware);
 	if (program_is_elf(&in->guest_file))
 		return program_elf(opt.guest, &in->guest_file, &in->guest);
 	return program_flat(opt.guest, &in->guest_file, PLAN_FLAT_BASE,
@@ -145,8 +180,10 @@ static enum err guest_parse(struct inputs *in)
 
 static enum err inputs_parse(struct inputs *in)
 {
-	enum err e = program_elf(opt.svsm, &in->svsm_file, &in->svsm);
+	enum err e = OK;
 
+	if (opt.svsm)
+		e = program_elf(opt.svsm, &in->svsm_file, &in->svsm);
 	if (e == OK)
 		e = guest_parse(in);
 	if (e == OK && opt.initrd && !in->initrd_file.size) {
@@ -165,7 +202,8 @@ static uint32_t params_flags(void)
 static struct plan_input plan_input(const struct inputs *in)
 {
 	return (struct plan_input){
-		.svsm = &in->svsm,
+		.svsm = opt.svsm ? &in->svsm : NULL,
+		.svsm_min = opt.svsm_min,
 		.svsm_max = opt.svsm_max,
 		.required = opt.required,
 		.cpus_max = (uint32_t)opt.cpus,
@@ -173,7 +211,8 @@ static struct plan_input plan_input(const struct inputs *in)
 		.flags = params_flags(),
 		.sev_features = SEV_FEATURE_SNP,
 		.kernel = opt.kernel ? &in->kernel : NULL,
-		.guest = opt.kernel ? NULL : &in->guest,
+		.guest = opt.guest ? &in->guest : NULL,
+		.firmware = opt.firmware ? &in->firmware : NULL,
 		.initrd = opt.initrd ? in->initrd_file.bytes : NULL,
 		.initrd_size = in->initrd_file.size,
 		.cmdline = opt.cmdline,

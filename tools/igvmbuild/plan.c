@@ -140,6 +140,7 @@ static enum err put_svsm(struct plan *plan, const struct plan_input *in)
 	enum err e;
 
 	p->svsm_base = svsm->base;
+	p->svsm_min_size = in->svsm_min;
 	p->svsm_max_size = in->svsm_max;
 	p->required_size = in->required;
 	plan->entry = svsm->entry;
@@ -207,6 +208,55 @@ static enum err put_guest_program(struct plan *plan,
 	return put_program(plan, guest, "guest", pages("guest bss", NULL, 0));
 }
 
+/* The SVSM accepts its other memory; nothing of that is in the file. */
+static enum err put_firmware(struct plan *plan, const struct firmware *fw)
+{
+	const struct params_range *flash = &fw->params.flash;
+	uint64_t size = fw->variables_size;
+	struct plan_part variables = pages("variables", fw->bytes, size);
+
+	plan->params.firmware = fw->params;
+	variables.kind = PLAN_SHARED;
+	if (put(plan, variables, fw->image.flash.start.v, size) != OK)
+		return ERR_RANGE;
+	return put(plan, pages("firmware", fw->bytes + size, flash->size),
+		   flash->start, flash->size);
+}
+
+/*
+ * Without an SVSM the launch gives it what it asks for: memory as measured
+ * zeroes, its secrets and CPUID pages from the security processor.
+ */
+static enum err put_firmware_memory(struct plan *plan,
+				    const struct params_firmware *p)
+{
+	const uint64_t at[] = { p->secrets < p->cpuid ? p->secrets : p->cpuid,
+				p->secrets < p->cpuid ? p->cpuid : p->secrets };
+	enum err e = OK;
+
+	for (uint32_t i = 0; i < p->range_count && e == OK; i++) {
+		uint64_t start = p->range[i].start;
+		uint64_t end = start + p->range[i].size;
+
+		for (unsigned int k = 0; k < 2 && e == OK; k++) {
+			if (at[k] < start || at[k] >= end)
+				continue;
+			e = put(plan, pages("firmware memory", NULL, 0), start,
+				at[k] - start);
+			start = at[k] + PAGE_4K;
+		}
+		if (e == OK)
+			e = put(plan, pages("firmware memory", NULL, 0), start,
+				end - start);
+	}
+	if (e == OK)
+		e = put(plan, bare("secrets page", PLAN_SECRETS), p->secrets,
+			PAGE_4K);
+	return e == OK ? put(plan, bare("CPUID page", PLAN_CPUID), p->cpuid,
+			     PAGE_4K)
+		       : e;
+}
+
 /* Below the SVSM if it fits behind the kernel, else above it. */
 static enum err put_initrd(struct plan *plan, const struct plan_input *in)
 {
@@ -252,6 +302,13 @@ static enum err guest_check(const struct plan *plan, size_t first)
 			return no_room(plan->parts[i].what,
 				       "overlaps the guest kernel's memory");
 	}
+	for (uint32_t i = 0; i < p->firmware.range_count; i++) {
+		const struct params_range *r = &p->firmware.range[i];
+
+		if (pa_range_overlap((struct pa_range){ { r->start }, r->size },
+				     svsm))
+			return no_room("firmware memory", "overlaps the SVSM");
+	}
 	return OK;
 }
 
@@ -292,6 +349,8 @@ static enum err ranges_fill(struct plan *plan, size_t first)
 		struct params_range *last =
 			p->range_count ? &p->range[p->range_count - 1] : NULL;
 
+		if (plan->parts[i].kind == PLAN_SHARED)
+			continue; /* the host's */
 		if (last && last->start + last->size == at.start.v) {
 			last->size += at.size;
 			continue;
@@ -309,6 +368,8 @@ static enum err put_guest(struct plan *plan, const struct plan_input *in)
 {
 	enum err e;
 
+	if (in->firmware)
+		return put_firmware(plan, in->firmware);
 	plan->params.guest.launch_area = PLAN_LAUNCH_AREA;
 	e = put(plan, pages("launch area", NULL, 0), PLAN_LAUNCH_AREA,
 		PARAMS_LAUNCH_PAGES * PAGE_4K);
@@ -318,6 +379,20 @@ static enum err put_guest(struct plan *plan, const struct plan_input *in)
 		e = in->kernel ? put_linux(plan, in->kernel)
 			       : put_guest_program(plan, in->guest);
 	return e == OK ? put_initrd(plan, in) : e;
+}
+
+static enum err plan_firmware_alone(const struct plan_input *in,
+				    struct plan *out)
+{
+	enum err e = put_firmware(out, in->firmware);
+
+	out->alone = true;
+	if (e == OK)
+		e = put_firmware_memory(out, &in->firmware->params);
+	if (e != OK)
+		return e;
+	parts_sort(out->parts, out->count);
+	return overlap_check(out);
 }
 
 enum err plan_make(const struct plan_input *in, struct plan *out)
@@ -331,6 +406,8 @@ enum err plan_make(const struct plan_input *in, struct plan *out)
 					  .cpus_max = in->cpus_max,
 					  .guest_vmpl = in->vmpl,
 					  .sev_features = in->sev_features } };
+	if (!in->svsm)
+		return plan_firmware_alone(in, out);
 	e = put_svsm(out, in);
 	first = out->count;
 	if (e == OK)
@@ -348,9 +425,9 @@ enum err plan_make(const struct plan_input *in, struct plan *out)
 void plan_print(const struct plan *plan)
 {
 	static const char *const kinds[] = {
-		[PLAN_PAGES] = "measured",	[PLAN_AREA] = "from loader",
-		[PLAN_CPUID] = "CPUID",		[PLAN_SECRETS] = "secrets",
-		[PLAN_REQUIRED] = "not loaded",
+		[PLAN_PAGES] = "measured",   [PLAN_SHARED] = "shared",
+		[PLAN_AREA] = "from loader", [PLAN_CPUID] = "CPUID",
+		[PLAN_SECRETS] = "secrets",  [PLAN_REQUIRED] = "not loaded",
 	};
 
 	for (size_t i = 0; i < plan->count; i++) {

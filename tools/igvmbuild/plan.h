@@ -11,6 +11,7 @@
 
 #include "abi/boot/params.h"
 #include "tools/igvmbuild/bzimage.h"
+#include "tools/igvmbuild/firmware.h"
 #include "tools/igvmbuild/program.h"
 
 #define PLAN_PARTS_MAX 32u
@@ -23,13 +24,18 @@
 #define PLAN_FLAT_BASE	 0x200000ull /* --guest, flat file */
 
 #define PLAN_CPUS_LIMIT	      1024u
+/* Enough for 1 TiB of RAM, all of it validated page by page; and for each
+ * CPU what the kernel reckons with (BYTES_PER_CPU, kernel/mm/memmap.c). */
 #define PLAN_SVSM_MAX_DEFAULT (64ull << 20)
+#define PLAN_SVSM_MAX_PER_CPU (96ull << 10)
+#define PLAN_SVSM_MIN_DEFAULT (2ull << 20)
 #define PLAN_REQUIRED_DEFAULT (1ull << 20)
-/* One REQUIRED_MEMORY record is below 4 GiB; no SVSM of ours wants more. */
-#define PLAN_SVSM_MAX_LIMIT   (2ull << 30)
+/* As much as the page allocator keeps a record of (PAGE_MAX). */
+#define PLAN_SVSM_MAX_LIMIT   (256ull << 20)
 
 enum plan_kind {
 	PLAN_PAGES,    /* measured pages with the part's bytes */
+	PLAN_SHARED,   /* pages of the host's with those bytes, unmeasured */
 	PLAN_AREA,     /* a parameter area: the loader's, unmeasured */
 	PLAN_CPUID,    /* one page */
 	PLAN_SECRETS,  /* one page */
@@ -49,15 +55,16 @@ struct plan_part {
 
 /* What is to be laid out; nothing here is owned. */
 struct plan_input {
-	const struct program *svsm;
-	uint64_t svsm_max, required; /* bytes */
+	const struct program *svsm; /* NULL: firmware alone, at VMPL0 */
+	uint64_t svsm_min, svsm_max, required; /* bytes */
 	uint32_t cpus_max;
 	uint32_t vmpl;	       /* the guest's */
 	uint32_t flags;	       /* PARAMS_* */
 	uint64_t sev_features; /* the guest's */
-	/* Exactly one of these two is the guest. */
+	/* Exactly one of these three is the guest. */
 	const struct bzimage *kernel;
 	const struct program *guest;
+	const struct firmware *firmware;
 	const uint8_t *initrd; /* NULL: none */
 	uint64_t initrd_size;
 	const char *cmdline; /* NULL: none */
@@ -69,6 +76,7 @@ struct plan {
 	struct params params;
 	uint64_t params_at;
 	uint64_t entry; /* of the SVSM */
+	bool alone;	/* no SVSM: the first vCPU starts at the reset vector */
 };
 
 /*

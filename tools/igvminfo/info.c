@@ -8,6 +8,7 @@
 #include "tools/common/image.h"
 #include "tools/common/say.h"
 #include "tools/igvminfo/map.h"
+#include "tools/igvminfo/params.h"
 #include "tools/igvminfo/words.h"
 
 static int print(const char *path, const struct igvm_file *f, bool map)
@@ -18,6 +19,8 @@ static int print(const char *path, const struct igvm_file *f, bool map)
 		e = map_print(f);
 	else
 		words_print(path, f);
+	if (!map)
+		params_print(f);
 	if (e != OK) {
 		say_error("out of memory");
 		return TOOL_USAGE;

@@ -27,13 +27,17 @@ static char *ram_map(uint64_t size)
 void fake_reset(uint64_t ram_size)
 {
 	struct rmp_entry *table;
+	char *ram = fake.ram;
 
 	free(fake.rmp.entry);
-	if (fake.ram)
-		munmap(fake.ram, fake.ram_size);
+	if (ram && fake.ram_size != ram_size) {
+		munmap(ram, fake.ram_size);
+		ram = NULL;
+	}
 	memset(&fake, 0, sizeof(fake));
 	fake.ram_size = ram_size;
-	fake.ram = ram_map(ram_size);
+	/* Kept if it fits: mapping it anew is most of a fuzzer's time. */
+	fake.ram = ram ? ram : ram_map(ram_size);
 	/* The host's choice of contents: never zero. */
 	memset(fake.ram, 0xa5, ram_size);
 	table = calloc(ram_size / PAGE_4K, sizeof(*table));

@@ -9,7 +9,7 @@
 
 #define SCRATCH	      0x10000000ull
 #define MANY	      100u
-#define PADDING_PAGES 204u
+#define PADDING_PAGES 201u
 
 static struct page_list list __attribute__((aligned(4096)));
 static struct vmsa vmsa_page __attribute__((aligned(4096)));

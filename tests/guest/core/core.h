@@ -26,6 +26,15 @@ void test_pvalidate(void);
 void test_pvalidate_large(void);
 void test_remap(void);
 void test_memory(void);
+void test_map(void);
 void test_vcpu(void);
 void test_vcpu_running(unsigned int cpus);
 void test_races(unsigned int cpus);
+
+/* An SVSM that is short of memory, by design: see need.c. */
+void test_need(unsigned int left, unsigned int groups);
+
+/* What one vCPU does while others do the same; before and after it. */
+void churn_prepare(void);
+void churn_run(unsigned int number);
+void churn_check(void);

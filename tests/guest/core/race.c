@@ -164,5 +164,8 @@ void test_races(unsigned int cpus)
 				       PSC_OP_PRIVATE);
 	round_of(cpus, "queries at once", run_query, true);
 	round_of(cpus, "lists at once", run_pages, true);
+	churn_prepare();
+	round_of(cpus, "deposits at once", churn_run, true);
+	churn_check();
 	test_changed_list();
 }

@@ -41,6 +41,18 @@ static void try_vmsa_write(void)
 	probe_write(&vmsa_page, 1);
 }
 
+/* A page that the SVSM was given is the SVSM's. */
+static void try_deposited(void)
+{
+	static struct page_list one __attribute__((aligned(4096)));
+
+	one.header = (struct svsm_list){ .entries = 1 };
+	one.entry[0] = (uint64_t)area;
+	if (svsm_call1(SVSM_CORE_DEPOSIT_MEM, (uint64_t)&one))
+		machine_exit(9);
+	probe_write(area, 1);
+}
+
 /* A page that the host holds: a private access must not reach it. */
 static void try_host_page(void)
 {
@@ -65,6 +77,7 @@ static const struct {
 	{ "svsm-read", try_svsm_read }, { "svsm-write", try_svsm_write },
 	{ "svsm-jump", try_svsm_jump }, { "vmsa-write", try_vmsa_write },
 	{ "host-page", try_host_page }, { "shared-alias", try_shared_alias },
+	{ "deposited", try_deposited },
 };
 
 /* Every byte of the SVSM: each read and each write must fault. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The emulator's command line: sizes, lists, and no word lost. */
-/* test-sources: emu/options.c lib/str.c */
+/* test-sources: emu/options.c emu/maplie.c emu/memmap.c lib/str.c */
 #include "emu/options.h"
 
 #include <setjmp.h>
@@ -29,6 +29,13 @@ static void test_all(void **state)
 	assert_int_equal(o.xsave, XSAVE_AUTO);
 	assert_int_equal(options_parse("x mem=536870912 ", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
+	assert_int_equal(options_parse("x map=hole@0x8000000 trace", &o, &bad),
+			 OK);
+	assert_int_equal(o.map.kind, MAPLIE_HOLE);
+	assert_int_equal(o.map.at, 0x8000000);
+	assert_true(o.trace);
+	assert_int_equal(options_parse("x map=empty", &o, &bad), OK);
+	assert_int_equal(o.map.kind, MAPLIE_EMPTY);
 	assert_int_equal(options_parse("x mem=512M cpu=noxsave", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
 	assert_int_equal(o.xsave, XSAVE_HIDE);
@@ -46,6 +53,13 @@ static void test_bad(void **state)
 		"x cpu=",
 		"x cpu=xsave,what",
 		"x mem=1G tracer",
+		"x mem=1G map=",
+		"x mem=1G map=lie",
+		"x mem=1G map=hole",
+		"x mem=1G map=hole@",
+		"x mem=1G map=hole@0x1001",
+		"x mem=1G map=hole@0x10000000000000",
+		"x mem=1G map=empty@0x1000",
 		"x mem=0x4000000000000000000",
 		"x mem=99999999999999999999",
 		"x mem=99999999999G",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Parameter areas: every record at its offset, nothing past the end. */
-/* test-sources: emu/param.c emu/madt.c emu/memmap.c lib/str.c */
+/* test-sources: emu/param.c emu/madt.c emu/maplie.c emu/memmap.c lib/str.c */
 #include "emu/param.h"
 
 #include <setjmp.h>
@@ -16,7 +16,12 @@
 static uint8_t area[AREA];
 static const uint32_t ids[] = { 0, 1, 2 };
 static struct memmap map;
-static const struct param_machine machine = { 3, ids, &map, "quiet" };
+static struct param_machine machine = {
+	.cpus = 3,
+	.apic_ids = ids,
+	.map = &map,
+	.cmdline = "quiet",
+};
 
 static enum err write_at(uint32_t type, uint32_t offset)
 {
@@ -73,6 +78,19 @@ static void test_memory_map(void **state)
 	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, AREA - 23), ERR_RANGE);
 }
 
+static void test_memory_map_untrue(void **state)
+{
+	(void)state;
+	machine.lie.kind = MAPLIE_EMPTY;
+	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, 0), OK);
+	assert_int_equal(u32_at(8), 0);
+	machine.lie = (struct maplie){ MAPLIE_HOLE, 0x8000000 };
+	assert_int_equal(write_at(IGVM_VHT_MEMORY_MAP, 0), OK);
+	assert_int_equal(u32_at(24), 0x8000);
+	assert_int_equal(u32_at(24 + 8), 1);
+	machine.lie.kind = MAPLIE_NONE;
+}
+
 static void test_madt_and_text(void **state)
 {
 	(void)state;
@@ -104,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_numbers, reset),
 		cmocka_unit_test_setup(test_memory_map, reset),
+		cmocka_unit_test_setup(test_memory_map_untrue, reset),
 		cmocka_unit_test_setup(test_madt_and_text, reset),
 		cmocka_unit_test_setup(test_unsupported_stay_zero, reset),
 	};

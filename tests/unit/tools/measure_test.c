@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* igvmmeasure and igvminfo on good files: figures, forms, exit codes. */
 /* test-sources: tools/igvmmeasure/measure.c tools/igvminfo/info.c */
-/* test-sources: tools/igvminfo/words.c tools/igvminfo/map.c */
+/* test-sources: tools/igvminfo/words.c tools/igvminfo/map.c tools/igvminfo/params.c */
 /* test-sources: tools/common/args.c */
 /* test-sources: tools/common/file.c tools/common/image.c tools/common/say.c */
 /* test-sources: tools/common/sha.c lib/igvm_read.c lib/igvm_body.c */

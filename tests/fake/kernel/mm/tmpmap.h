@@ -17,4 +17,5 @@ struct tmpmap {
 
 struct tmpmap tmpmap_4k(struct pa pa, enum kmap_use use);
 struct tmpmap tmpmap_2m(struct pa pa);
+struct tmpmap tmpmap_move(struct tmpmap map, struct pa pa);
 void tmpmap_drop(struct tmpmap map);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "kernel/base/panic.h"
+#include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 
 static char console[16384];
@@ -100,13 +101,21 @@ static void ring_keeps_the_newest(void **state)
 
 static void panic_wipes_says_why_and_ends(void **state)
 {
+	static uint64_t memory[512];
+	static struct percpu cpu = { .stack.name = "CPU 0 kernel stack" };
+
 	(void)state;
+	memory[500] = 1;
+	cpu.stack.low = cpu.stack.limit = (uint64_t)memory;
+	cpu.stack.top = (uint64_t)(memory + 512);
+	fake.gs = &cpu;
 	console_size = 0;
 	console[0] = 0;
 	if (setjmp(out) == 0)
 		panic("number %u", 7u);
 	assert_non_null(strstr(console, "[SVSM] panic: number 7\n"));
 	assert_non_null(strstr(console, "  #0 0x"));
+	assert_non_null(strstr(console, "CPU 0 kernel stack: 96 of 4096 "));
 	assert_true(wipes >= 1);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ACPI tables as a host might write them: well formed, broken, hostile. */
-/* test-sources: kernel/dev/acpi.c */
+/* test-sources: kernel/dev/acpi.c lib/sort.c */
 #include "kernel/dev/acpi.h"
 
 #include <setjmp.h>
@@ -12,10 +12,11 @@
 #include <cmocka.h>
 
 #define MAX   8u
+#define MANY  1024u
 #define WHERE 0x7fe0000ull
 #define SIZE  0x4000u
 
-static uint8_t table[4096];
+static uint8_t table[MANY * 17];
 static size_t used;
 static uint8_t memory[SIZE]; /* guest memory at WHERE */
 
@@ -75,16 +76,21 @@ static void x2apic(uint32_t id, uint32_t flags)
 }
 
 /* The table in memory of exactly its size: reading past it is caught. */
-static enum err cpus(uint32_t *ids, uint32_t *count)
+static enum err cpus_most(uint32_t *ids, uint32_t most, uint32_t *count)
 {
 	uint8_t *exact = malloc(used);
 	enum err e;
 
 	header_make(table, "APIC", used);
 	memcpy(exact, table, used);
-	e = acpi_madt_cpus(exact, used, ids, MAX, count);
+	e = acpi_madt_cpus(exact, used, ids, most, count);
 	free(exact);
 	return e;
+}
+
+static enum err cpus(uint32_t *ids, uint32_t *count)
+{
+	return cpus_most(ids, MAX, count);
 }
 
 static void madt_lists_enabled_cpus(void **state)
@@ -149,6 +155,60 @@ static void madt_refusals(void **state)
 	for (uint8_t i = 0; i <= MAX; i++)
 		lapic(i, 1);
 	assert_int_equal(cpus(ids, &count), ERR_RANGE);
+	assert_int_equal(count, 77);
+}
+
+static void cpu_of_any_type(uint32_t id)
+{
+	if (id < 255 && id % 2)
+		lapic((uint8_t)id, MADT_ENABLED);
+	else
+		x2apic(id, MADT_ENABLED);
+}
+
+/* Ids 5, 8, 11 ... 3074, in an order that no loop makes by itself. */
+static uint32_t many_id(uint32_t i, uint32_t stride)
+{
+	return 5 + 3 * (i * stride % MANY);
+}
+
+/* Both types, ids beyond 254, any order: the list is ascending and whole. */
+static void madt_of_1024_cpus(void **state)
+{
+	static const uint32_t strides[] = { 1, MANY - 1, 389 };
+	uint32_t ids[MANY], count = 0;
+
+	(void)state;
+	for (unsigned int s = 0; s < 3; s++) {
+		madt_begin();
+		for (uint32_t i = 0; i < MANY; i++)
+			cpu_of_any_type(many_id(i, strides[s]));
+		assert_int_equal(cpus_most(ids, MANY, &count), OK);
+		assert_int_equal(count, MANY);
+		for (uint32_t i = 0; i < MANY; i++)
+			assert_int_equal(ids[i], many_id(i, 1));
+		assert_int_equal(cpus_most(ids, MANY - 1, &count), ERR_RANGE);
+	}
+	cpu_of_any_type(many_id(MANY - 1, 1) + 3);
+	assert_int_equal(cpus_most(ids, MANY, &count), ERR_RANGE);
+}
+
+/* The same id twice, however far apart and in whatever order. */
+static void madt_of_1024_cpus_with_a_twin(void **state)
+{
+	static const uint32_t places[] = { 1, 2, MANY / 2, MANY - 1 };
+	uint32_t ids[MANY], count = 77;
+
+	(void)state;
+	for (unsigned int p = 0; p < 4; p++)
+		for (uint32_t stride = 1; stride <= 389; stride += 388) {
+			madt_begin();
+			for (uint32_t i = 0; i < MANY; i++)
+				cpu_of_any_type(many_id(i == places[p] ? 0 : i,
+							stride));
+			assert_int_equal(cpus_most(ids, MANY, &count),
+					 ERR_FORMAT);
+		}
 	assert_int_equal(count, 77);
 }
 
@@ -345,6 +405,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(madt_lists_enabled_cpus),
 		cmocka_unit_test(madt_refusals),
+		cmocka_unit_test(madt_of_1024_cpus),
+		cmocka_unit_test(madt_of_1024_cpus_with_a_twin),
 		cmocka_unit_test(madt_headers),
 		cmocka_unit_test(rsdp_forms),
 		cmocka_unit_test(tables_checked),

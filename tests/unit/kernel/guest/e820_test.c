@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Cuts, and the E820 table made with them, also from lying maps. */
 /* test-sources: kernel/guest/e820.c kernel/guest/cuts.c kernel/mm/memmap.c */
-/* test-sources: lib/str.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: lib/fmt.c lib/str.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
 #include "kernel/guest/e820.h"
 
 #include <setjmp.h>
@@ -100,17 +100,26 @@ static void add(struct map *m, uint64_t start, uint64_t end, uint16_t type)
 	};
 }
 
-static void map_use(const struct map *m)
+static void map_use_at(const struct map *m, uint64_t base, uint64_t size)
 {
 	struct params params = {
-		.svsm_base = BASE,
+		.svsm_base = base,
 		.image_size = 0x40000,
 		.required_size = 0x100000,
+		.svsm_min_size = size,
 		.svsm_max_size = 64 * MIB,
 		.cpus_max = 4,
 	};
 
-	assert_int_equal(memmap_init(&params, m->entry, m->count), OK);
+	assert_int_equal(memmap_init(&params,
+				     &(struct memmap_host){ m->entry, m->count,
+							    PA_LIMIT, 0 }),
+			 OK);
+}
+
+static void map_use(const struct map *m)
+{
+	map_use_at(m, BASE, PAGE_2M);
 }
 
 static void expect(unsigned int i, uint64_t start, uint64_t end, uint32_t type)
@@ -189,6 +198,38 @@ static void map_without_hole(void **state)
 	}
 }
 
+/* Elsewhere, and large: what is reserved follows. */
+static void moved_carve_out(void **state)
+{
+	static const uint64_t bases[] = { 16 * MIB, 700 * MIB, 4 * GIB,
+					  5 * GIB - 48 * MIB };
+	struct pa_range none = { { 0 }, 0 };
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+		struct map m = { .count = 0 };
+		uint64_t ram = 0, ours = 0;
+		struct cuts cuts;
+
+		add(&m, 0, 2 * GIB, RAM);
+		add(&m, 4 * GIB, 5 * GIB, RAM);
+		map_use_at(&m, bases[i], 48 * MIB);
+		assert_int_equal(memmap_svsm().size, 48 * MIB);
+		cuts_of(&cuts);
+		assert_int_equal(e820_build(&cuts, none, &bp), OK);
+		for (unsigned int k = 0; k < bp.e820_entries; k++) {
+			const struct linux_e820 *e = &bp.e820_table[k];
+
+			if (e->type == LINUX_E820_RAM)
+				ram += e->size;
+			else if (e->addr == bases[i])
+				ours += e->size;
+		}
+		assert_int_equal(ours, 48 * MIB);
+		assert_int_equal(ram, 3 * GIB - 48 * MIB - 0x60000 - 0x4000);
+	}
+}
+
 /* Types that no one asked for are reserved, never RAM. */
 static void strange_types(void **state)
 {
@@ -235,6 +276,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		T(pieces),	     T(too_many_cuts), T(ordinary_map),
 		T(map_without_hole), T(strange_types), T(crowded_map),
+		T(moved_carve_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

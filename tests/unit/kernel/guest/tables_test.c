@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's ACPI tables taken over: found, copied, checked, or left out. */
-/* test-sources: kernel/guest/tables.c kernel/dev/acpi.c kernel/mm/memmap.c */
+/* test-sources: kernel/mm/deed.c lib/bitmap.c */
+/* test-sources: lib/sort.c kernel/guest/tables.c kernel/dev/acpi.c kernel/mm/memmap.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/page.c kernel/base/lock.c */
 /* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */
@@ -53,7 +54,10 @@ static int setup(void **state)
 	map[1].starting_gpa_page_number = TABLES / PAGE_4K;
 	map[1].number_of_pages = TABLES_SIZE / PAGE_4K;
 	map[1].type = IGVM_MEMORY_MAP_PLATFORM_RESERVED;
-	assert_int_equal(memmap_init(&params, map, 3), OK);
+	assert_int_equal(
+		memmap_init(&params,
+			    &(struct memmap_host){ map, 3, PA_LIMIT, 0 }),
+		OK);
 	fake_launch(OURS, 0x10000);
 	fake_assign(OURS + 0x10000, OURS_SIZE - 0x10000);
 	page_init(memmap_svsm(), 0x10000, OURS_SIZE);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Areas of more CPUs: complete, guarded, and undone when memory runs out. */
 /* test-sources: kernel/mm/cpuarea.c kernel/base/platform.c tests/fake/mm.c */
+/* test-sources: lib/fmt.c lib/str.c */
 /* test-sources: tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
 #include "kernel/mm/cpuarea.h"
 
@@ -17,6 +18,9 @@
 #include "tests/fake/mm.h"
 
 #define MAPPED_MAX 64u
+
+extern char boot_cpu0[];
+char boot_cpu0[1];
 
 static unsigned int pages_left, pages_out;
 static struct {
@@ -88,7 +92,7 @@ static void running_out_leaves_nothing(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < CPU_AREA_PAGES; n++) {
+	for (n = 0; n < CPU_AREA_PAGES + CPU_STACK_RESERVE; n++) {
 		pages_left = n;
 		assert_int_equal(cpuarea_make(3, 7, &cpu), ERR_NOMEM);
 		assert_int_equal(pages_out, 0);
@@ -111,15 +115,14 @@ static void index_is_bounded(void **state)
 static void stacks_have_guards(void **state)
 {
 	static const unsigned int used[] = {
-		CPU_PAGE_SELF,	    CPU_PAGE_STACK,	CPU_PAGE_STACK + 1,
-		CPU_PAGE_STACK + 2, CPU_PAGE_STACK + 3, CPU_PAGE_IST_VC,
-		CPU_PAGE_IST_PF,    CPU_PAGE_IST_DF,	CPU_PAGE_IST_NMI,
-		CPU_PAGE_GHCB,	    CPU_PAGE_VMSA,	CPU_PAGE_CAA,
-		CPU_PAGE_SPARE,	    CPU_PAGE_WINDOW,
+		CPU_AREA_LIST, CPU_PAGE_GHCB,  CPU_PAGE_VMSA,
+		CPU_PAGE_CAA,  CPU_PAGE_SPARE, CPU_PAGE_SPARE + 1,
 	};
 	static const unsigned int lowest[] = {
-		CPU_PAGE_STACK,	 CPU_PAGE_IST_VC,  CPU_PAGE_IST_PF,
-		CPU_PAGE_IST_DF, CPU_PAGE_IST_NMI,
+		CPU_PAGE_IST_VC,
+		CPU_PAGE_IST_PF,
+		CPU_PAGE_IST_DF,
+		CPU_PAGE_IST_NMI,
 	};
 	bool taken[512] = { false };
 	unsigned int i;
@@ -129,11 +132,18 @@ static void stacks_have_guards(void **state)
 		assert_false(taken[used[i]]);
 		taken[used[i]] = true;
 	}
+	for (i = 0; i < CPU_WINDOWS; i++)
+		taken[CPU_PAGE_WINDOW + i] = true;
 	for (i = 0; i < sizeof(lowest) / sizeof(lowest[0]); i++)
 		assert_false(taken[lowest[i] - 1]);
+	/* All that the stack may grow into, and its guard, is nobody else's. */
+	for (i = CPU_PAGE_STACK - CPU_STACK_GUARD;
+	     i < CPU_PAGE_STACK_TOP - CPU_STACK_FIRST; i++)
+		assert_false(taken[i]);
+	assert_true(taken[CPU_PAGE_STACK_TOP - 1]);
 	assert_int_equal(cpuarea_stack_top(2),
 			 CPU_AREAS_VA + 2 * CPU_AREA_SIZE +
-				 (CPU_PAGE_STACK + CPU_STACK_PAGES) * PAGE_4K);
+				 CPU_PAGE_STACK_TOP * PAGE_4K);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Guest ranges and copies: bounds, holes, pages that are not validated. */
+/* test-sources: kernel/mm/deed.c lib/bitmap.c */
 /* test-sources: kernel/mm/guestmem.c kernel/mm/guestpage.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/memmap.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
@@ -47,7 +48,10 @@ static int setup(void **state)
 	(void)state;
 	fake_mm_reset(RAM);
 	fake_assign(0, RAM);
-	assert_int_equal(memmap_init(&params, list, 2), OK);
+	assert_int_equal(
+		memmap_init(&params,
+			    &(struct memmap_host){ list, 2, PA_LIMIT, 0 }),
+		OK);
 	page_init(memmap_svsm(), 0, POOL * PAGE_4K);
 	free(arena);
 	arena = aligned_alloc(PAGE_4K, POOL * PAGE_4K);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Every transition of a guest page, record and RMP side by side. */
+/* test-sources: kernel/mm/deed.c lib/bitmap.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/pvalid.c */
 /* test-sources: kernel/mm/guestmem.c kernel/mm/memmap.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
@@ -43,7 +44,10 @@ static int setup(void **state)
 	fake_mm_reset(RAM);
 	fake_assign(0, SVSM);
 	fake_assign(SVSM, PAGE_2M);
-	assert_int_equal(memmap_init(&params, &list, 1), OK);
+	assert_int_equal(
+		memmap_init(&params,
+			    &(struct memmap_host){ &list, 1, PA_LIMIT, 0 }),
+		OK);
 	page_init(memmap_svsm(), 0, POOL * PAGE_4K);
 	free(arena);
 	arena = aligned_alloc(PAGE_4K, POOL * PAGE_4K);
@@ -74,8 +78,10 @@ static enum pvalid_state recorded(uint64_t gpa, enum page_size size)
 {
 	struct guest_range r = page(gpa, size);
 	struct pvalid_held held = pvalid_lock(r);
-	enum pvalid_state s = pvalid_get(held, r);
+	enum pvalid_state s = pvalid_region(held);
 
+	if (size == SIZE_4K)
+		s = pvalid_page(held, gpa) ? PVALID_ALL : PVALID_NONE;
 	pvalid_unlock(held);
 	return s;
 }
@@ -297,24 +303,61 @@ static void sealed_pages_are_out_of_reach(void **state)
 	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_OK);
 }
 
+static struct pa pages_drain(void)
+{
+	struct pa pa, last = { 0 };
+
+	while (page_take(&pa) == OK)
+		last = pa;
+	return last;
+}
+
 static void no_memory_changes_nothing(void **state)
 {
 	struct guest_range p = page(GPA, SIZE_4K);
-	struct pa pa;
-	void *object;
+	struct pa last = pages_drain();
+	uint64_t reserve = page_count_free();
 
 	(void)state;
-	while (heap_take(128, &object) == OK)
-		;
-	while (page_take(&pa) == OK)
-		;
 	assert_int_equal(guestpage_validate(p, SIZE_4K, false), PAGE_NO_MEMORY);
 	assert_false(fake_is_validated(GPA));
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
 	assign_2m(GPA);
 	assert_int_equal(guestpage_validate(page(GPA, SIZE_2M), SIZE_2M, false),
 			 PAGE_OK);
 	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_NO_MEMORY);
 	assert_true(fake_is_validated(GPA));
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	/* With one page more it gets on, as the guest is told. */
+	page_give(last);
+	assert_int_equal(guestpage_rescind(p, SIZE_4K, false), PAGE_OK);
+	assert_int_equal(page_count_free(), reserve);
+}
+
+/* A seal needs two pages: without the second the pin is undone, too. */
+static void no_memory_for_a_seal(void **state)
+{
+	struct guest_range p = page(GPA + PAGE_4K, SIZE_4K);
+	struct guest_range large = page(GPA, SIZE_2M);
+	struct pa first, last;
+
+	(void)state;
+	assign_2m(GPA);
+	assert_int_equal(guestpage_validate(large, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(page_take(&first), OK);
+	last = pages_drain();
+	assert_int_equal(guestpage_pin(p), PAGE_NO_MEMORY);
+	assert_int_equal(guestpage_seal(p), PAGE_NO_MEMORY);
+	page_give(first);
+	assert_int_equal(guestpage_seal(p), PAGE_NO_MEMORY);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
+	assert_int_equal(guestpage_rescind(large, SIZE_2M, false), PAGE_OK);
+	assert_int_equal(guestpage_validate(large, SIZE_2M, false), PAGE_OK);
+	page_give(last);
+	assert_int_equal(guestpage_seal(p), PAGE_OK);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_MIXED);
+	guestpage_unseal(p);
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_ALL);
 }
 
 static void launch_pages_keep_their_contents(void **state)
@@ -380,6 +423,105 @@ static void change_is_check_and_operation(void **state)
 	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
 }
 
+/* A list of `count` pages from gpa on, each with the same flags. */
+static uint32_t run_on(uint64_t gpa, uint32_t count, uint64_t flags,
+		       enum page_result *r)
+{
+	uint64_t entry[64];
+
+	for (uint32_t i = 0; i < count; i++)
+		entry[i] = (gpa + i * PAGE_4K) | flags;
+	return guestpage_run(entry, count, GUESTPAGE_VALIDATE, false, r);
+}
+
+/* Others get their turn at the region after GUESTPAGE_RUN_MAX pages. */
+static void runs_are_bounded(void **state)
+{
+	enum page_result r;
+
+	(void)state;
+	assert_int_equal(run_on(GPA, 64, 5, &r), GUESTPAGE_RUN_MAX);
+	assert_int_equal(r, PAGE_OK);
+	for (uint32_t i = 0; i < 64; i++)
+		assert_int_equal(fake_is_validated(GPA + i * PAGE_4K), i < 32);
+	assert_int_equal(fake.ram[GPA + 31 * PAGE_4K], 0);
+	assert_int_equal(run_on(GPA + 40 * PAGE_4K, 3, 0, &r), 3);
+	assert_int_equal(run_on(GPA + 39 * PAGE_4K, 3, 0, &r), 1);
+	assert_int_equal(r, PAGE_NO_CHANGE);
+	assert_int_equal(run_on(GPA + 39 * PAGE_4K, 3, 0, &r), 0);
+	assert_int_equal(r, PAGE_NO_CHANGE);
+}
+
+static void runs_stay_in_their_region(void **state)
+{
+	enum page_result r;
+
+	(void)state;
+	assert_int_equal(run_on(GPA + PAGE_2M - 2 * PAGE_4K, 4, 1, &r), 2);
+	assert_int_equal(r, PAGE_OK);
+	assert_false(fake_is_validated(GPA + PAGE_2M));
+	assert_int_equal(run_on(SVSM - PAGE_4K, 4, 1, &r), 1);
+	assert_int_equal(r, PAGE_OK);
+	assert_int_equal(run_on(SVSM, 4, 1, &r), 0);
+	assert_int_equal(r, PAGE_NOT_GUEST);
+	assert_int_equal(run_on(~0xfffull, 2, 1, &r), 0);
+	assert_int_equal(r, PAGE_NOT_GUEST);
+}
+
+/* Another request begins where the low bits change. */
+static void runs_end_where_flags_change(void **state)
+{
+	uint64_t entry[] = { GPA | 4, (GPA + PAGE_4K) | 4,
+			     (GPA + 2 * PAGE_4K) | 5, (GPA + 3 * PAGE_4K) | 4 };
+	enum page_result r;
+
+	(void)state;
+	assert_int_equal(guestpage_run(entry, 4, GUESTPAGE_VALIDATE, false, &r),
+			 2);
+	assert_int_equal(r, PAGE_OK);
+	entry[2] = GPA + 2 * PAGE_4K;
+	assert_int_equal(
+		guestpage_run(entry + 1, 3, GUESTPAGE_VALIDATE, true, &r), 1);
+	assert_int_equal(r, PAGE_OK);
+	assert_int_equal(guestpage_run(entry, 4, GUESTPAGE_RESCIND, false, &r),
+			 2);
+	assert_false(fake_is_validated(GPA));
+	assert_false(fake_is_validated(GPA + PAGE_4K));
+	assert_int_equal(recorded(GPA, SIZE_2M), PVALID_NONE);
+}
+
+/* A run ends where guest memory ends, even within a region. */
+static void runs_stay_in_guest_memory(void **state)
+{
+	struct params params = { .svsm_base = SVSM,
+				 .image_size = POOL * PAGE_4K,
+				 .svsm_max_size = PAGE_2M,
+				 .cpus_max = 1 };
+	struct igvm_memory_map_entry list[] = {
+		{ 0, (GPA + 3 * PAGE_4K) / PAGE_4K, 0, 0, 0 },
+		{ (GPA + 8 * PAGE_4K) / PAGE_4K, (RAM - GPA) / PAGE_4K - 8, 0,
+		  0, 0 },
+	};
+	enum page_result r;
+
+	(void)state;
+	assert_int_equal(
+		memmap_init(&params,
+			    &(struct memmap_host){ list, 2, PA_LIMIT, 0 }),
+		OK);
+	assert_int_equal(pvalid_init(), OK);
+	assert_int_equal(run_on(GPA + PAGE_4K, 4, 0, &r), 2);
+	assert_int_equal(r, PAGE_OK);
+	assert_int_equal(run_on(GPA + 3 * PAGE_4K, 2, 0, &r), 0);
+	assert_int_equal(r, PAGE_NOT_GUEST);
+	assert_int_equal(run_on(GPA + 7 * PAGE_4K, 2, 0, &r), 0);
+	assert_int_equal(r, PAGE_NOT_GUEST);
+	assert_int_equal(run_on(GPA + 8 * PAGE_4K, 2, 0, &r), 2);
+	/* The two parts of the region have bytes of their own. */
+	assert_int_not_equal(page(GPA + 2 * PAGE_4K, SIZE_4K).chunk,
+			     page(GPA + 8 * PAGE_4K, SIZE_4K).chunk);
+}
+
 /* Any sequence keeps record and RMP equal, page by page. */
 static void random_walk_agrees_with_the_rmp(void **state)
 {
@@ -420,8 +562,13 @@ int main(void)
 		TEST(pin_inside_a_large_page),
 		TEST(sealed_pages_are_out_of_reach),
 		TEST(no_memory_changes_nothing),
+		TEST(no_memory_for_a_seal),
 		TEST(launch_pages_keep_their_contents),
 		TEST(change_is_check_and_operation),
+		TEST(runs_are_bounded),
+		TEST(runs_stay_in_their_region),
+		TEST(runs_end_where_flags_change),
+		TEST(runs_stay_in_guest_memory),
 		TEST(random_walk_agrees_with_the_rmp),
 	};
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The request path and the CORE calls that need no file of their own. */
+/* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
 /* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c */
-/* test-sources: kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
+/* test-sources: lib/pageindex.c kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c */
@@ -21,7 +22,7 @@
 
 #include <cmocka.h>
 
-#include "abi/x86/trap.h"
+#include "abi/x86/event.h"
 #include "kernel/proto/request.h"
 #include "tests/fake/world.h"
 
@@ -151,45 +152,6 @@ static void interrupted_event_is_kept(void **state)
 	assert_int_equal(vmsa->guest_exitintinfo, 0);
 }
 
-static void withdraw_gives_nothing(void **state)
-{
-	uint16_t *list = world_at(WORLD_FREE + 8);
-
-	(void)state;
-	*list = 77;
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_FREE + 8, 0,
-				   0),
-			 SVSM_SUCCESS);
-	assert_int_equal(*list, 0);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_FREE + 0xff8,
-				   0, 0),
-			 0x80000005);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_FREE + 4, 0,
-				   0),
-			 0x80000005);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_OURS, 0, 0),
-			 0x80000003);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_RAM, 0, 0),
-			 0x80000003);
-	assert_int_equal(core_call(SVSM_CORE_WITHDRAW_MEM, WORLD_INVALID, 0, 0),
-			 0x80000003);
-}
-
-static void deposits_are_not_wanted(void **state)
-{
-	struct svsm_list *list = world_at(WORLD_FREE);
-
-	(void)state;
-	*list = (struct svsm_list){ .entries = 1 };
-	assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, WORLD_FREE, 0, 0),
-			 0x80000006);
-	list->entries = 0;
-	assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, WORLD_FREE, 0, 0),
-			 0x80000005);
-	assert_int_equal(core_call(SVSM_CORE_DEPOSIT_MEM, WORLD_OURS, 0, 0),
-			 0x80000003);
-}
-
 #define T(f) cmocka_unit_test_setup(f, world_setup)
 
 int main(void)
@@ -203,8 +165,6 @@ int main(void)
 		T(running_save_area_is_left_alone),
 		T(pending_must_be_one),
 		T(interrupted_event_is_kept),
-		T(withdraw_gives_nothing),
-		T(deposits_are_not_wanted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* PVALIDATE: lists right and wrong, every result code, nothing half done. */
+/* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
 /* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c */
-/* test-sources: kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
+/* test-sources: lib/pageindex.c kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c */
@@ -21,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "kernel/mm/page.h"
 #include "kernel/proto/list.h"
 #include "tests/fake/world.h"
 
@@ -340,6 +342,89 @@ static void fills_and_empties_everything(void **state)
 	assert_int_equal(fake.violations, 0);
 }
 
+/* Entries of every kind in a row: runs must not blur what each one asks. */
+static void kinds_alternate(void **state)
+{
+	static const uint64_t kind[] = { VALIDATE, VALIDATE, 0,
+					 VALIDATE | IGNORE, IGNORE };
+	uint16_t n = 0;
+
+	(void)state;
+	for (; n < 5; n++)
+		entries()[n] = (WORLD_INVALID + n / 3 * PAGE_4K) | kind[n];
+	/* 0 on, 0 again: refused; then page 0 off, page 1 on and off. */
+	*list() = (struct svsm_list){ .entries = n };
+	assert_int_equal(call(), NOCHANGE);
+	assert_int_equal(list()->next, 1);
+	list()->next = 2;
+	assert_int_equal(call(), 0);
+	assert_int_equal(list()->next, 5);
+	assert_false(fake_is_validated(WORLD_INVALID));
+	assert_false(fake_is_validated(WORLD_INVALID + PAGE_4K));
+	assert_int_equal(fake.tlb_flushes, 1);
+	/* A bad entry ends the list, behind good ones of its region. */
+	entries()[0] = WORLD_INVALID | VALIDATE;
+	entries()[1] = (WORLD_INVALID + PAGE_4K) | VALIDATE | 0x10;
+	*list() = (struct svsm_list){ .entries = 2 };
+	assert_int_equal(call(), PARAMETER);
+	assert_int_equal(list()->next, 1);
+	assert_true(fake_is_validated(WORLD_INVALID));
+	assert_false(fake_is_validated(WORLD_INVALID + PAGE_4K));
+}
+
+/* More than one run, and entries beyond those that come with the header. */
+static void long_lists(void **state)
+{
+	uint16_t n;
+
+	(void)state;
+	for (n = 0; n < 100; n++)
+		entries()[n] = (WORLD_INVALID + n * PAGE_4K) | VALIDATE;
+	*list() = (struct svsm_list){ .entries = n, .next = 3 };
+	assert_int_equal(call(), 0);
+	assert_int_equal(list()->next, 100);
+	for (n = 0; n < 101; n++)
+		assert_int_equal(granted(WORLD_INVALID + n * PAGE_4K),
+				 n >= 3 && n < 100);
+	/* The last one fails. */
+	entries()[0] = WORLD_INVALID | VALIDATE;
+	entries()[70] = 90 * PAGE_4K + WORLD_INVALID;
+	entries()[71] = 90 * PAGE_4K + WORLD_INVALID;
+	for (n = 1; n < 70; n++)
+		entries()[n] = (WORLD_INVALID + (99 + n) * PAGE_4K) | VALIDATE;
+	entries()[1] = WORLD_INVALID + 99 * PAGE_4K;
+	*list() = (struct svsm_list){ .entries = 72 };
+	assert_int_equal(call(), NOCHANGE);
+	assert_int_equal(list()->next, 71);
+}
+
+/* "Deposit pages and call again": what is done stays done. */
+static void no_memory_asks_for_pages(void **state)
+{
+	struct pa pa, some[16];
+	unsigned int n = 0;
+	uint32_t r;
+
+	(void)state;
+	while (page_take(&pa) == OK)
+		some[n++ % 16] = pa;
+	entries()[0] = 0x600000 | LARGE;
+	entries()[1] = WORLD_INVALID | VALIDATE;
+	*list() = (struct svsm_list){ .entries = 2 };
+	r = call();
+	assert_true(r > SVSM_NEED_PAGES && r <= SVSM_NEED_PAGES + 16);
+	assert_int_equal(list()->next, 1);
+	assert_false(fake_is_validated(0x600000));
+	assert_false(fake_is_validated(WORLD_INVALID));
+	assert_int_equal(call(), r);
+	for (n = 0; n < r - SVSM_NEED_PAGES; n++)
+		page_give(some[n]);
+	assert_int_equal(call(), 0);
+	assert_int_equal(list()->next, 2);
+	assert_true(granted(WORLD_INVALID));
+	assert_int_equal(fake.violations, 0);
+}
+
 #define T(f) cmocka_unit_test_setup(f, world_setup)
 
 int main(void)
@@ -360,6 +445,9 @@ int main(void)
 		T(list_pulls_itself_away),
 		T(host_pulls_the_list_away),
 		T(fills_and_empties_everything),
+		T(kinds_alternate),
+		T(long_lists),
+		T(no_memory_asks_for_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

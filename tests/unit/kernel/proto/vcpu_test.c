@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* REMAP_CA, CREATE_VCPU, DELETE_VCPU: every refusal, and what success does. */
+/* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
 /* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c */
-/* test-sources: kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
+/* test-sources: lib/pageindex.c kernel/guest/vcpu.c kernel/guest/enter.c kernel/mm/memmap.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/heap.c kernel/mm/page.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c */
@@ -29,6 +30,9 @@
 #define VMSA2	  (WORLD_FREE + 0x3000)
 #define CAA2	  (WORLD_FREE + 0x4000)
 #define VMSA3	  (WORLD_FREE + 0x5000)
+#define VMSA4	  (WORLD_FREE + 0x6000)
+#define VMSA5	  (WORLD_FREE + 0x7000)
+#define SPARE(i)  (WORLD_FREE + 0x40000 + (i)*PAGE_4K)
 #define PARAMETER 0x80000005u
 #define ADDRESS	  0x80000003u
 #define REQUEST	  0x80000006u
@@ -220,8 +224,15 @@ static void two_live_for_a_moment(void **state)
 	world_vmsa_make(VMSA3);
 	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
 	assert_int_equal(create(VMSA2, CAA, WORLD_APIC_ID(1)), 0);
+	/* Firmware leaves two behind; there is room for no more than that. */
+	for (uint64_t i = 2; i < VCPU_SLOTS; i++) {
+		world_vmsa_make(SPARE(i));
+		assert_int_equal(create(SPARE(i), CAA, WORLD_APIC_ID(1)), 0);
+	}
 	assert_int_equal(create(VMSA3, CAA2, WORLD_APIC_ID(1)), REQUEST);
 	untouched(VMSA3);
+	for (uint64_t i = 2; i < VCPU_SLOTS; i++)
+		assert_int_equal(delete (SPARE(i)), 0);
 	assert_int_equal(other_calls(1, SVSM_CORE_QUERY_PROTOCOL, 1), 0);
 	assert_int_equal(delete (VMSA), 0);
 	untouched(VMSA);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Save areas: what is asked for, and reset values for the rest. */
-/* test-sources: kernel/snp/vmsa.c */
+/* test-sources: kernel/snp/vmsa.c model/vmsa.c lib/str.c */
 #include "kernel/snp/vmsa.h"
 
 #include <setjmp.h>
@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "model/vmsa.h"
 
 static struct vmsa v;
 
@@ -98,11 +100,34 @@ static void kernel(void **state)
 	assert_int_equal(v.ss.selector, 0x10);
 }
 
+/* As the model of a launch has it, but for the tag word of an empty FPU. */
+static void reset(void **state)
+{
+	struct guest_start start = {
+		.mode = GUEST_START_RESET,
+		.vmpl = 2,
+		.sev_features = 1,
+		.rip = 0x1000200, /* not looked at */
+		.cr3 = 0x1000,
+	};
+	struct vmsa model;
+
+	(void)state;
+	memset(&v, 0xff, sizeof(v));
+	vmsa_guest_init(&v, &start);
+	resets_checked();
+	assert_int_equal(v.cs.base + v.rip, 0xfffffff0);
+	vmsa_reset_boot(&model, 2, 1, 0, true);
+	model.x87_ftw = v.x87_ftw;
+	assert_memory_equal(&v, &model, sizeof(v));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(guest),
 		cmocka_unit_test(kernel),
+		cmocka_unit_test(reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 /* test-sources: tools/igvmbuild/vmsa.c tools/igvmbuild/cpuid.c */
 /* test-sources: tools/common/image.c tools/common/file.c lib/igvm_write.c */
 /* test-sources: lib/igvm_read.c lib/igvm_body.c lib/igvm_overlap.c */
-/* test-sources: lib/crc32.c lib/str.c */
+/* test-sources: lib/crc32.c lib/str.c model/vmsa.c */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -176,6 +176,40 @@ static void a_guest_at_vmpl0_is_the_only_level(void **state)
 	file_free(&file);
 }
 
+/* No SVSM: what the firmware wants comes from the launch itself. */
+static void firmware_alone_starts_at_the_reset_vector(void **state)
+{
+	struct plan_input in = sample_firmware(false);
+	struct file_bytes file = build(&in, &v1);
+	struct igvm_file igvm;
+	struct igvm_iter it;
+	struct igvm_item item;
+	struct vmsa v;
+
+	(void)state;
+	open_file(&file, &igvm);
+	assert_int_equal(igvm.platforms[0].highest_vtl, 0);
+	assert_int_equal(igvm.area_count, 0);
+	it = igvm_first(&igvm);
+	while (igvm_next(&it, &item))
+		if (item.type == IGVM_VHT_VP_CONTEXT)
+			memcpy(&v, item.data, sizeof(v));
+	assert_int_equal(v.cs.base + v.rip, 0xfffffff0);
+	assert_int_equal(v.cr0, 0x10);
+	assert_int_equal(v.efer, 0x1000);
+	assert_int_equal(v.sev_features, 1);
+	assert_int_equal(page_at(&igvm, 0x80d000)->page.data_type,
+			 IGVM_PAGE_TYPE_SECRETS);
+	assert_int_equal(page_at(&igvm, 0x80e000)->page.data_type,
+			 IGVM_PAGE_TYPE_CPUID_DATA);
+	assert_null(page_at(&igvm, 0x80f000)->data);
+	assert_int_equal(page_at(&igvm, 0xffffe000)->page.flags,
+			 IGVM_PAGE_SHARED);
+	assert_int_equal(page_at(&igvm, 0xfffff000)->page.flags, 0);
+	assert_int_equal(page_at(&igvm, 0xfffff000)->data[0xff0], 0x90);
+	file_free(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +219,7 @@ int main(void)
 		cmocka_unit_test(same_input_same_bytes),
 		cmocka_unit_test(writes_version_2),
 		cmocka_unit_test(a_guest_at_vmpl0_is_the_only_level),
+		cmocka_unit_test(firmware_alone_starts_at_the_reset_vector),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

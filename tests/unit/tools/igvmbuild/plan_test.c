@@ -64,6 +64,7 @@ static void fills_the_parameter_page(void **state)
 	assert_int_equal(p->flags, PARAMS_CONSOLE);
 	assert_int_equal(p->svsm_base, SAMPLE_BASE);
 	assert_int_equal(p->required_size, 1 << 20);
+	assert_int_equal(p->svsm_min_size, 2 << 20);
 	assert_int_equal(p->svsm_max_size, 64 << 20);
 	assert_int_equal(p->cpus_max, 4);
 	assert_int_equal(p->guest_vmpl, 2);
@@ -191,6 +192,58 @@ static void refuses_too_much(void **state)
 	sample_svsm.base = SAMPLE_BASE;
 }
 
+static void places_firmware(void **state)
+{
+	struct plan_input in = sample_firmware(true);
+	const struct params *p = &plan.params;
+
+	(void)state;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_false(plan.alone);
+	assert_int_equal(part_at(0xffffe000)->kind, PLAN_SHARED);
+	assert_int_equal(part_at(0xfffff000)->kind, PLAN_PAGES);
+	/* Variables are the host's; memory is the SVSM's to accept. */
+	assert_int_equal(p->range_count, 1);
+	assert_int_equal(p->range[0].start, 0xfffff000);
+	assert_int_equal(p->firmware.caa, 0x80f000);
+	assert_int_equal(p->firmware.flash.size, 0x1000);
+	assert_int_equal(p->guest.launch_area, 0);
+	for (size_t i = 0; i < plan.count; i++)
+		assert_true(plan.parts[i].at.start.v >= SAMPLE_BASE);
+}
+
+static void places_firmware_alone(void **state)
+{
+	struct plan_input in = sample_firmware(false);
+
+	(void)state;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_true(plan.alone);
+	assert_int_equal(plan.count, 7);
+	assert_int_equal(part_at(0x800000)->at.size, 0x9000);
+	assert_int_equal(part_at(0x80a000)->at.size, 0x3000);
+	assert_int_equal(part_at(0x80d000)->kind, PLAN_SECRETS);
+	assert_int_equal(part_at(0x80e000)->kind, PLAN_CPUID);
+	assert_int_equal(part_at(0x80f000)->kind, PLAN_PAGES);
+	assert_int_equal(part_at(0x80f000)->at.size, 0x21000);
+	/* The two the other way round. */
+	sample_fw.params.secrets = 0x80e000;
+	sample_fw.params.cpuid = 0x80d000;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_int_equal(part_at(0x80d000)->kind, PLAN_CPUID);
+	assert_int_equal(plan.count, 7);
+}
+
+static void refuses_firmware_over_the_svsm(void **state)
+{
+	struct plan_input in = sample_firmware(true);
+
+	(void)state;
+	sample_fw.params.range[1] =
+		(struct params_range){ SAMPLE_BASE + (63 << 20), 0x1000 };
+	refuses(&in, "overlaps the SVSM");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +256,9 @@ int main(void)
 		cmocka_unit_test(refuses_what_meets_the_svsm),
 		cmocka_unit_test(refuses_a_kernel_over_low_pages),
 		cmocka_unit_test(refuses_too_much),
+		cmocka_unit_test(places_firmware),
+		cmocka_unit_test(places_firmware_alone),
+		cmocka_unit_test(refuses_firmware_over_the_svsm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

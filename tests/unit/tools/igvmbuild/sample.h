@@ -48,6 +48,7 @@ static inline struct plan_input sample_input(void)
 	memset(sample_file, 0x44, sizeof(sample_file));
 	return (struct plan_input){
 		.svsm = &sample_svsm,
+		.svsm_min = PLAN_SVSM_MIN_DEFAULT,
 		.svsm_max = PLAN_SVSM_MAX_DEFAULT,
 		.required = PLAN_REQUIRED_DEFAULT,
 		.cpus_max = 4,
@@ -56,6 +57,40 @@ static inline struct plan_input sample_input(void)
 		.sev_features = 1,
 		.guest = &sample_guest,
 	};
+}
+
+static uint8_t sample_flash[2 * 4096];
+static struct firmware sample_fw;
+
+/* Firmware of two pages, the first of them its variables. */
+static inline struct plan_input sample_firmware(bool under_svsm)
+{
+	struct plan_input in = sample_input();
+
+	sample_flash[0] = 0x55;
+	sample_flash[0x1ff0] = 0x90;
+	sample_fw = (struct firmware){
+		.bytes = sample_flash,
+		.image.flash = { { 0xffffe000 }, 0x2000 },
+		.variables_size = 0x1000,
+		.params = {
+			.flash = { 0xfffff000, 0x1000 },
+			.secrets = 0x80d000,
+			.cpuid = 0x80e000,
+			.caa = 0x80f000,
+			.memory_map = { 0x812000, 0xc0 },
+			.range_count = 2,
+			.range = { { 0x800000, 0x9000 },
+				   { 0x80a000, 0x26000 } },
+		},
+	};
+	in.guest = NULL;
+	in.firmware = &sample_fw;
+	if (!under_svsm) {
+		in.svsm = NULL;
+		in.vmpl = 0;
+	}
+	return in;
 }
 
 /* Linux with an initrd and a command line instead. */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* abi/boot/launch.h with the kernel's areas where a host program may have
+ * memory, at the same distances from each other. */
+#pragma once
+
+/* The real one, past this one of the same name. */
+#include "../../../../../abi/boot/launch.h"
+
+#undef CPU_AREAS_VA
+#define CPU_AREAS_VA 0x300000000000
+#undef HEAP_VA
+#define HEAP_VA 0x300200000000
