@@ -199,18 +199,28 @@ enum svsm_result vcpu_create_call(struct svsm_request *req)
 	return r;
 }
 
-/* Stops the save area for good. The caller's own is claimed already. */
+/*
+ * Stops the save area for good. The caller's own is claimed already. Another's
+ * is not written while it may run: its exit would store over our claim, and
+ * our release over its own CPU's. The RMPADJUST settles that it does not run;
+ * after it the claim is against that CPU alone, which may be serving a call.
+ */
 static bool vmsa_stop(struct guest_range page, bool own)
 {
+	const struct vmsa *vmsa;
 	struct tmpmap map;
 	bool stopped;
 
 	if (own)
 		return vmsa_set(page, false) == PAGE_OK;
 	map = tmpmap_4k(page.r.start, KMAP_WRITE);
-	stopped = vmsa_claim(map.va);
-	if (stopped && platform->guest_vmsa(map.va, false) != PAGE_OK) {
-		vmsa_release(map.va);
+	vmsa = map.va;
+	stopped = __atomic_load_n(&vmsa->efer, __ATOMIC_RELAXED) & EFER_SVME &&
+		  platform->guest_vmsa(map.va, false) == PAGE_OK;
+	if (stopped && !vmsa_claim(map.va)) {
+		if (platform->guest_vmsa(map.va, true) != PAGE_OK)
+			panic("save area 0x%llx is lost",
+			      (unsigned long long)page.r.start.v);
 		stopped = false;
 	}
 	tmpmap_drop(map);

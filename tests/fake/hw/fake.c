@@ -147,8 +147,13 @@ uint32_t fake_pvalidate(uint64_t va, uint32_t size, bool validate, bool *carry)
 
 uint32_t fake_rmpadjust(uint64_t va, uint32_t size, uint64_t attributes)
 {
-	struct rmp_result r = rmp_rmpadjust(&fake.rmp, fake.vmpl, at_of(va),
-					    size, attributes);
+	void (*turn)(void) = fake.at_rmpadjust;
+	struct rmp_result r;
+
+	fake.at_rmpadjust = NULL;
+	if (turn)
+		turn();
+	r = rmp_rmpadjust(&fake.rmp, fake.vmpl, at_of(va), size, attributes);
 
 	fake.rmpadjusts++;
 	return result(&r);

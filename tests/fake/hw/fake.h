@@ -28,6 +28,8 @@ struct fake_machine {
 	/* EAX to EDX; NULL: all zero */
 	void (*cpuid)(uint32_t leaf, uint32_t subleaf, uint32_t regs[4]);
 	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
+	/* Another CPU's turn, before the instruction; called once. */
+	void (*at_rmpadjust)(void);
 	unsigned int violations;
 };
 

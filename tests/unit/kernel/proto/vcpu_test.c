@@ -277,6 +277,39 @@ static void delete_refuses(void **state)
 	assert_false(((struct vmsa *)world_at(VMSA))->efer & EFER_SVME);
 }
 
+static uint64_t *vmsa_efer(void)
+{
+	return &((struct vmsa *)world_at(VMSA))->efer;
+}
+
+/* An exit would store its own EFER over anything written before. */
+static void exit_sees_efer(void)
+{
+	assert_true(*vmsa_efer() & EFER_SVME);
+}
+
+static void own_cpu_claims(void)
+{
+	*vmsa_efer() &= ~(uint64_t)EFER_SVME;
+}
+
+static void delete_races_with_the_owner(void **state)
+{
+	(void)state;
+	world_vmsa_make(VMSA);
+	assert_int_equal(create(VMSA, CAA, WORLD_APIC_ID(1)), 0);
+	/* Serves a call by now: stays what it is, and claimed. */
+	fake.at_rmpadjust = own_cpu_claims;
+	assert_int_equal(delete (VMSA), INUSE);
+	assert_true(is_vmsa(VMSA));
+	assert_false(*vmsa_efer() & EFER_SVME);
+	*vmsa_efer() |= EFER_SVME;
+	fake.at_rmpadjust = exit_sees_efer;
+	assert_int_equal(delete (VMSA), 0);
+	assert_null(fake.at_rmpadjust);
+	assert_int_equal(fake.violations, 0);
+}
+
 static void deleting_oneself_never_returns(void **state)
 {
 	struct vcpu *vcpu = world_cpu[1].vcpu;
@@ -415,6 +448,7 @@ int main(void)
 		T(remap_moves_the_calling_area),
 		T(remap_refuses_before_it_writes),
 		T(areas_in_use_are_refused),
+		T(delete_races_with_the_owner),
 		T(lists_do_not_reach_save_areas),
 	};
 
