@@ -78,23 +78,14 @@ uint32_t smp_list(const struct params *params, uint32_t own,
 	return count;
 }
 
-/* A page for the CPU's own save area, not where the erratum bites. */
 static enum err save_area_take(struct percpu *cpu)
 {
-	struct pa page, other;
-	enum err e = page_take(&page);
+	struct pa page;
+	enum err e = page_take_for_vmsa(&page);
 
-	if (e != OK)
-		return e;
-	if (addr_aligned(page.v, PAGE_2M)) {
-		e = page_take(&other);
-		page_give(page);
-		if (e != OK)
-			return e;
-		page = other;
-	}
-	cpu->vmsa_pa = page.v;
-	return OK;
+	if (e == OK)
+		cpu->vmsa_pa = page.v;
+	return e;
 }
 
 /* The guest was promised this CPU: the VM does not begin without memory for

@@ -33,8 +33,12 @@ static void remove(struct igvm_memory_map_entry *map, size_t at, size_t *count)
 	map[--*count] = (struct igvm_memory_map_entry){ 0 };
 }
 
-static void insert(struct igvm_memory_map_entry *map, size_t at, size_t *count)
+/* The entry of size 0 that ends the list stays behind them all. */
+static void insert(struct igvm_memory_map_entry *map, size_t room, size_t at,
+		   size_t *count)
 {
+	if (*count + 1 >= room)
+		panic("no room for one more entry in the memory map");
 	memmove(map + at + 1, map + at, (*count - at) * sizeof(*map));
 	++*count;
 }
@@ -51,22 +55,29 @@ static void window_close(struct igvm_memory_map_entry *map, size_t *count)
 }
 
 /* RAM where firmware expects devices would answer in their place. */
-static void devices_clear(struct igvm_memory_map_entry *map, size_t *count)
+static void devices_clear(struct igvm_memory_map_entry *map, size_t room,
+			  size_t *count)
 {
 	uint64_t lost = 0;
 
 	for (size_t i = 1; i < *count; i++) {
 		uint64_t start = start_of(&map[i]), end = end_of(&map[i]);
+		struct igvm_memory_map_entry behind = map[i];
 
 		if (end <= PCI_LOWEST || start >= PCI_END)
 			continue;
-		if (start < PCI_LOWEST) {
-			lost += end - PCI_LOWEST;
+		lost += (end < PCI_END ? end : PCI_END) -
+			(start > PCI_LOWEST ? start : PCI_LOWEST);
+		behind.starting_gpa_page_number = PCI_END / PAGE_4K;
+		if (start < PCI_LOWEST)
 			map[i].number_of_pages = (PCI_LOWEST - start) / PAGE_4K;
+		else
+			remove(map, i--, count);
+		if (end <= PCI_END)
 			continue;
-		}
-		lost += end - start;
-		remove(map, i--, count);
+		behind.number_of_pages = (end - PCI_END) / PAGE_4K;
+		insert(map, room, ++i, count);
+		map[i] = behind;
 	}
 	if (lost)
 		log_line("%llu MiB of RAM below 4 GiB are not told to the "
@@ -82,10 +93,7 @@ static void ours_add(struct igvm_memory_map_entry *map, size_t room,
 
 	while (at < *count && start_of(&map[at]) < ours.start.v)
 		at++;
-	/* The entry of size 0 that ends the list stays behind them all. */
-	if (*count + 1 >= room)
-		panic("no room for our own region in the memory map");
-	insert(map, at, count);
+	insert(map, room, at, count);
 	map[at] = (struct igvm_memory_map_entry){
 		.starting_gpa_page_number = ours.start.v / PAGE_4K,
 		.number_of_pages = ours.size / PAGE_4K,
@@ -101,6 +109,6 @@ void firmmap_shape(struct igvm_memory_map_entry *map, size_t room,
 		panic_refused("host's memory map: firmware needs %llu MiB of "
 			      "RAM from address 0 on",
 			      (unsigned long long)LOW_LEAST >> 20);
-	devices_clear(map, count);
+	devices_clear(map, room, count);
 	ours_add(map, room, count);
 }

@@ -3,12 +3,11 @@
 #include "kernel/guest/firmware.h"
 
 #include "abi/igvm.h"
-#include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/guest/first.h"
 #include "kernel/guest/firmmap.h"
 #include "kernel/guest/mapout.h"
-#include "kernel/mm/guestpage.h"
+#include "kernel/guest/ram.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
@@ -82,33 +81,15 @@ static bool params_good(const struct params *params)
 	       map != f->caa;
 }
 
-static void page_accept(uint64_t at)
+/* Part of a page of the guest, which piece_good() has seen. */
+static void piece_write(const struct params_range *where, const void *data,
+			size_t size)
 {
-	enum page_result r = PAGE_NOT_GUEST;
-	struct guest_range page;
+	struct pa start = { addr_down(where->start, PAGE_4K) };
+	struct tmpmap map = tmpmap_4k(start, KMAP_WRITE);
 
-	if (guestpage_check(at, PAGE_SIZE_4K, &page) == OK)
-		r = guestpage_validate(page, PAGE_SIZE_4K, false);
-	if (r == PAGE_NO_MEMORY)
-		panic_memory("the record of firmware page 0x%llx",
-			     (unsigned long long)at);
-	if (r == PAGE_NOT_GUEST)
-		panic_refused("firmware's memory at 0x%llx is not RAM",
-			      (unsigned long long)at);
-	if (r != PAGE_OK)
-		panic_refused("cannot validate firmware page 0x%llx: 0x%x",
-			      (unsigned long long)at, r);
-}
-
-static void range_accept(struct params_range range)
-{
-	struct pa_range pages = { { range.start }, range.size };
-
-	if (platform->page_state(pages, PAGE_PRIVATE) != OK)
-		panic_refused("the host keeps memory at 0x%llx",
-			      (unsigned long long)range.start);
-	for (uint64_t off = 0; off < range.size; off += PAGE_4K)
-		page_accept(range.start + off);
+	memcpy((uint8_t *)map.va + (where->start - start.v), data, size);
+	tmpmap_drop(map);
 }
 
 static void cpuid_fill(const struct params *params)
@@ -123,9 +104,8 @@ static void cpuid_fill(const struct params *params)
 /* Made in a page of ours: the firmware's own place may be short. */
 static void map_fill(const struct params_range *where)
 {
-	struct pa start = { addr_down(where->start, PAGE_4K) };
 	size_t room = where->size / sizeof(struct igvm_memory_map_entry);
-	struct tmpmap map, scratch;
+	struct tmpmap scratch;
 	struct pa page;
 	size_t count;
 
@@ -139,10 +119,8 @@ static void map_fill(const struct params_range *where)
 	if (count >= room)
 		panic_refused("host's memory map: %u ranges, firmware takes %u",
 			      (unsigned int)count, (unsigned int)room - 1);
-	map = tmpmap_4k(start, KMAP_WRITE);
-	memcpy((uint8_t *)map.va + (where->start - start.v), scratch.va,
-	       (count + 1) * sizeof(struct igvm_memory_map_entry));
-	tmpmap_drop(map);
+	piece_write(where, scratch.va,
+		    (count + 1) * sizeof(struct igvm_memory_map_entry));
 	tmpmap_drop(scratch);
 	page_give(page);
 }
@@ -154,22 +132,12 @@ void firmware_prepare(const struct params *params)
 	if (!params_good(params))
 		panic("the parameters of the firmware make no sense");
 	for (uint32_t i = 0; i < f->range_count; i++)
-		range_accept(f->range[i]);
+		ram_accept((struct pa_range){ { f->range[i].start },
+					      f->range[i].size },
+			   RAM_CLEAR);
 	first_secrets(params, (struct pa){ f->secrets }, (struct pa){ f->caa });
 	cpuid_fill(params);
 	map_fill(&f->memory_map);
-}
-
-static void count_fill(const struct params_range *where, uint32_t cpus)
-{
-	struct pa start = { addr_down(where->start, PAGE_4K) };
-	struct tmpmap map;
-
-	if (!where->size)
-		return;
-	map = tmpmap_4k(start, KMAP_WRITE);
-	memcpy((uint8_t *)map.va + (where->start - start.v), &cpus, COUNT_SIZE);
-	tmpmap_drop(map);
 }
 
 void firmware_start(const struct params *params, struct percpu *cpu,
@@ -182,6 +150,7 @@ void firmware_start(const struct params *params, struct percpu *cpu,
 		.sev_features = params->sev_features,
 	};
 
-	count_fill(&params->firmware.vp_count, cpus);
+	if (params->firmware.vp_count.size)
+		piece_write(&params->firmware.vp_count, &cpus, COUNT_SIZE);
 	first_vcpu(cpu, &start, (struct pa){ params->firmware.caa });
 }

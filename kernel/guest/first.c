@@ -27,19 +27,13 @@ void first_secrets(const struct params *params, struct pa page, struct pa caa)
 	tmpmap_drop(map);
 }
 
-/* A page of ours for the save area, not where the erratum bites. */
 static struct pa vmsa_page(void)
 {
-	struct pa page, other;
+	struct pa page;
 
-	if (page_take(&page) != OK)
+	if (page_take_for_vmsa(&page) != OK)
 		panic_memory("the guest's save area");
-	if (!addr_aligned(page.v, PAGE_2M))
-		return page;
-	if (page_take(&other) != OK)
-		panic_memory("the guest's save area");
-	page_give(page);
-	return other;
+	return page;
 }
 
 void first_vcpu(struct percpu *cpu, const struct guest_start *start,

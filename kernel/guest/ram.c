@@ -38,23 +38,28 @@ static void cut_or_panic(struct cuts *cuts, uint64_t start, uint64_t size)
 		panic("ranges overlap at 0x%llx", (unsigned long long)start);
 }
 
-static enum page_result adopt(uint64_t gpa, enum page_size size)
+static enum page_result accept(uint64_t gpa, enum page_size size,
+			       enum ram_contents contents)
 {
 	struct guest_range page;
 
 	if (guestpage_check(gpa, size, &page) != OK)
-		return PAGE_FAIL_INPUT;
-	return guestpage_adopt(page, size);
+		return PAGE_NOT_GUEST;
+	return contents == RAM_KEEP ? guestpage_adopt(page, size)
+				    : guestpage_validate(page, size, false);
 }
 
-static void adopt_small(uint64_t at, uint64_t end)
+static void accept_small(uint64_t at, uint64_t end, enum ram_contents contents)
 {
 	for (; at < end; at += PAGE_4K) {
-		enum page_result r = adopt(at, PAGE_SIZE_4K);
+		enum page_result r = accept(at, PAGE_SIZE_4K, contents);
 
 		if (r == PAGE_NO_MEMORY)
 			panic_memory("the record of page 0x%llx",
 				     (unsigned long long)at);
+		if (r == PAGE_NOT_GUEST)
+			panic_refused("the guest's memory at 0x%llx is not RAM",
+				      (unsigned long long)at);
 		/* NO_CHANGE here: the host swaps pages behind addresses. */
 		if (r != PAGE_OK)
 			panic_refused("cannot validate page 0x%llx: 0x%x",
@@ -62,7 +67,7 @@ static void adopt_small(uint64_t at, uint64_t end)
 	}
 }
 
-static void adopt_piece(struct pa_range piece)
+void ram_accept(struct pa_range piece, enum ram_contents contents)
 {
 	uint64_t at = piece.start.v, end = pa_range_end(piece);
 
@@ -75,8 +80,9 @@ static void adopt_piece(struct pa_range piece)
 		if (next > end)
 			next = end;
 		/* A host that backs the region by small pages says so. */
-		if (next - at != PAGE_2M || adopt(at, PAGE_SIZE_2M) != PAGE_OK)
-			adopt_small(at, next);
+		if (next - at != PAGE_2M ||
+		    accept(at, PAGE_SIZE_2M, contents) != PAGE_OK)
+			accept_small(at, next, contents);
 		at = next;
 	}
 }
@@ -100,6 +106,6 @@ void ram_validate(const struct params *params)
 			continue;
 		while (cuts_next(&cuts, m->range, &at, &piece))
 			if (piece.kind == CUT_NONE)
-				adopt_piece(piece.range);
+				ram_accept(piece.range, RAM_KEEP);
 	}
 }

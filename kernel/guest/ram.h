@@ -6,6 +6,7 @@
 #pragma once
 
 #include "abi/boot/params.h"
+#include "lib/addr.h"
 
 /* The legacy window between conventional and extended memory: no RAM for the
  * guest to use, whatever the host's map says. */
@@ -19,6 +20,14 @@
 /* Pages that the launch validated: granted one by one. */
 void ram_grant_image(const struct params *params);
 
-/* Every other page of RAM: made private, validated, granted; 2 MiB at a time
- * where possible. Contents are the host's, as after a real power-on. */
+enum ram_contents {
+	RAM_KEEP,  /* the host's, as after a real power-on */
+	RAM_CLEAR, /* zero */
+};
+
+/* Whole pages, none validated yet: made private, validated, granted; 2 MiB at
+ * a time where possible. */
+void ram_accept(struct pa_range piece, enum ram_contents contents);
+
+/* Every other page of RAM: accepted, with RAM_KEEP. */
 void ram_validate(const struct params *params);

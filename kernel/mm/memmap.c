@@ -15,7 +15,6 @@
 
 /* What the SVSM needs beyond its image: see struct memmap_demand. */
 #define BYTES_FIXED    (96u * PAGE_4K)
-#define BYTES_PER_CPU  (16u * PAGE_4K)
 /* Memory of services: a sum of one constant for each. There is none yet. */
 #define BYTES_SERVICES 0u
 
@@ -230,7 +229,7 @@ static void demand(const struct params *p, uint32_t cpus)
 		.image = p->image_size + p->required_size,
 		.record = record,
 		.record_least = pvalid_bytes_min(chunks),
-		.cpus = (uint64_t)cpus * BYTES_PER_CPU,
+		.cpus = (uint64_t)cpus * CPU_PRIVATE_MAX,
 		.fixed = BYTES_FIXED,
 		.services = BYTES_SERVICES,
 	};

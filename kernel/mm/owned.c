@@ -23,11 +23,11 @@ static enum page_result may_take(struct pvalid_held held,
 		if (pvalid_pinned(held))
 			return PAGE_PINNED;
 		return pvalid_region(held) == PVALID_ALL ? PAGE_OK
-							 : PAGE_FAIL_INPUT;
+							 : PAGE_NOT_GUEST;
 	}
 	if (pvalid_page_pinned(held, gpa))
 		return PAGE_PINNED;
-	return pvalid_page(held, gpa) ? PAGE_OK : PAGE_FAIL_INPUT;
+	return pvalid_page(held, gpa) ? PAGE_OK : PAGE_NOT_GUEST;
 }
 
 /* The guest's rights to pages [0, end) of a window come back. */

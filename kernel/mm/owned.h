@@ -14,7 +14,7 @@
  * vCPUs may still write to it through old translations until the caller has
  * run platform->tlb_flush(); owned_keep must follow after that.
  * PAGE_PINNED: in use as VMSA or calling area, or ours already;
- * PAGE_FAIL_INPUT: not validated, of 2 MiB: not all of it; PAGE_NO_MEMORY;
+ * PAGE_NOT_GUEST: not validated, of 2 MiB: not all of it; PAGE_NO_MEMORY;
  * else the hardware refuses. Then nothing has changed.
  */
 must_check enum page_result owned_take(struct guest_range page,

@@ -227,6 +227,21 @@ enum err page_take(struct pa *out)
 	return e;
 }
 
+enum err page_take_for_vmsa(struct pa *out)
+{
+	struct pa first;
+	enum err e = page_take(&first);
+
+	if (e != OK || !addr_aligned(first.v, PAGE_2M)) {
+		*out = first;
+		return e;
+	}
+	/* Held meanwhile, or it would come again. */
+	e = page_take(out);
+	page_give(first);
+	return e;
+}
+
 static bool in_region(struct pa page)
 {
 	return page.v >= base.v && page.v - base.v < count * PAGE_4K;

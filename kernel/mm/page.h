@@ -29,6 +29,10 @@ void page_grow(uint64_t size);
  * the page. */
 must_check enum err page_take(struct pa *out);
 
+/* As page_take, for a save area: never on a 2 MiB boundary, where a processor
+ * erratum bites and no host runs it. */
+must_check enum err page_take_for_vmsa(struct pa *out);
+
 /* Panics when the page is not a taken page of ours. */
 void page_give(struct pa page);
 

@@ -24,6 +24,24 @@ enum svsm_result need_pages(unsigned int n)
 	return (enum svsm_result)(SVSM_NEED_PAGES + n);
 }
 
+enum svsm_result page_code(enum page_result r, unsigned int needs)
+{
+	switch (r) {
+	case PAGE_OK:
+		return SVSM_SUCCESS;
+	case PAGE_NOT_GUEST:
+	case PAGE_PINNED:
+		return SVSM_ERR_INVALID_ADDRESS;
+	case PAGE_MISALIGNED:
+		return SVSM_ERR_INVALID_PARAMETER;
+	case PAGE_NO_MEMORY:
+		return need_pages(needs);
+	default:
+		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
+					  (unsigned int)r);
+	}
+}
+
 static bool is_need(enum svsm_result r)
 {
 	return (int)r >= (int)SVSM_NEED_PAGES;
@@ -33,22 +51,6 @@ struct entry {
 	struct guest_range page;
 	enum page_size size;
 };
-
-static enum svsm_result result_of(enum page_result r)
-{
-	switch (r) {
-	case PAGE_OK:
-		return SVSM_SUCCESS;
-	case PAGE_FAIL_INPUT:
-	case PAGE_PINNED:
-		return SVSM_ERR_INVALID_ADDRESS;
-	case PAGE_NO_MEMORY:
-		return need_pages(1);
-	default:
-		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
-					  (unsigned int)r);
-	}
-}
 
 /* An address that is wrong counts before bits that are, as in PVALIDATE. */
 static enum svsm_result entry_decode(uint64_t raw, const struct list *list,
@@ -79,7 +81,7 @@ static enum svsm_result entry_take(uint64_t raw, const struct list *list,
 
 	if (r != SVSM_SUCCESS)
 		return r;
-	r = result_of(owned_take(entry.page, entry.size));
+	r = page_code(owned_take(entry.page, entry.size), 1);
 	if (r == SVSM_SUCCESS)
 		*pages += page_bytes(entry.size) / PAGE_4K;
 	return r;

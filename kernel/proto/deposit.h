@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/base/platform.h"
 #include "kernel/guest/enter.h"
 #include "kernel/mm/page.h"
 
@@ -15,6 +16,11 @@
  * changed yet; of a list nothing from `next` on.
  */
 enum svsm_result need_pages(unsigned int n);
+
+/* The answer to a page operation; needs: for PAGE_NO_MEMORY. A misaligned
+ * 2 MiB entry is INVALID_PARAMETER, as the specification's general rule has
+ * it. */
+enum svsm_result page_code(enum page_result r, unsigned int needs);
 
 enum svsm_result deposit_call(struct svsm_request *req);
 enum svsm_result withdraw_call(struct svsm_request *req);

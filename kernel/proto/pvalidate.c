@@ -14,28 +14,6 @@
 #define SIZES_AND_RESERVED (SVSM_PVALIDATE_RESERVED | 2)
 
 /*
- * A misaligned 2 MiB entry is INVALID_PARAMETER, as the specification's
- * general rule has it.
- */
-static enum svsm_result result_of(enum page_result r)
-{
-	switch (r) {
-	case PAGE_OK:
-		return SVSM_SUCCESS;
-	case PAGE_NOT_GUEST:
-	case PAGE_PINNED:
-		return SVSM_ERR_INVALID_ADDRESS;
-	case PAGE_MISALIGNED:
-		return SVSM_ERR_INVALID_PARAMETER;
-	case PAGE_NO_MEMORY:
-		return need_pages(GUESTPAGE_NEED);
-	default:
-		return (enum svsm_result)((unsigned int)SVSM_ERR_PROTOCOL +
-					  (unsigned int)r);
-	}
-}
-
-/*
  * Applies the entry, and those like it behind it in the same region. They are
  * values by now: the guest's list may change, these may not.
  */
@@ -82,7 +60,7 @@ static enum svsm_result list_apply(struct list *list, bool *narrowed)
 		entry += done;
 		list->next = (uint16_t)(list->next + done);
 		if (r != PAGE_OK)
-			return result_of(r);
+			return page_code(r, GUESTPAGE_NEED);
 	}
 	return SVSM_SUCCESS;
 }

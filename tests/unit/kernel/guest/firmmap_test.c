@@ -126,6 +126,36 @@ static void ram_under_devices(void **state)
 	assert_non_null(strstr(fake_console, "1024 MiB"));
 }
 
+/* What lies above the devices stays. */
+static void ram_across_devices(void **state)
+{
+	const struct igvm_memory_map_entry list[] = {
+		entry(0, 5 * SCALE_GIB),
+	};
+
+	(void)state;
+	use_map(list, 1);
+	shape();
+	assert_int_equal(count, 4);
+	expect(2, pa_range_end(memmap_svsm()), 2 * SCALE_GIB, RAM);
+	expect(3, 4 * SCALE_GIB, 5 * SCALE_GIB, RAM);
+	assert_non_null(strstr(fake_console, "2048 MiB"));
+}
+
+static void ram_from_devices_on(void **state)
+{
+	const struct igvm_memory_map_entry list[] = {
+		entry(0, SCALE_GIB),
+		entry(3 * SCALE_GIB, 6 * SCALE_GIB),
+	};
+
+	(void)state;
+	use_map(list, 2);
+	shape();
+	assert_int_equal(count, 4);
+	expect(3, 4 * SCALE_GIB, 6 * SCALE_GIB, RAM);
+}
+
 static void no_ram_at_zero(void **state)
 {
 	const struct igvm_memory_map_entry list[] = {
@@ -167,6 +197,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_pc, setup),
 		cmocka_unit_test_setup(ram_under_devices, setup),
+		cmocka_unit_test_setup(ram_across_devices, setup),
+		cmocka_unit_test_setup(ram_from_devices_on, setup),
 		cmocka_unit_test_setup(no_ram_at_zero, setup),
 		cmocka_unit_test_setup(a_gap_below, setup),
 		cmocka_unit_test_setup(a_gap_behind, setup),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Firmware's memory and pages; parameters that make no sense. */
 /* test-sources: kernel/guest/firmware.c kernel/guest/firmmap.c */
+/* test-sources: kernel/guest/ram.c kernel/guest/cuts.c */
 /* test-sources: kernel/guest/mapout.c kernel/mm/memmap.c kernel/mm/pvalid.c */
 /* test-sources: kernel/mm/guestmem.c kernel/mm/guestpage.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/page.c kernel/mm/deed.c kernel/mm/owned.c */
@@ -266,7 +267,7 @@ static void refuses_the_host(void **state)
 	(void)state;
 	params.firmware.range[0].start = 0x90000;
 	params.firmware.range[0].size = 0x20000; /* the display's window */
-	panics("firmware's memory at 0xa0000 is not RAM");
+	panics("the guest's memory at 0xa0000 is not RAM");
 	setup(NULL);
 	params.firmware.range[1].size = OURS + PAGE_4K - 0x80a000;
 	fake_state_pages = 0;

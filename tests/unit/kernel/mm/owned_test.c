@@ -168,20 +168,20 @@ static void a_region_there_and_back(void **state)
 static void mixed_region_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(take(WORLD_INVALID, PAGE_SIZE_2M), PAGE_FAIL_INPUT);
-	assert_int_equal(take(WORLD_INVALID, PAGE_SIZE_4K), PAGE_FAIL_INPUT);
+	assert_int_equal(take(WORLD_INVALID, PAGE_SIZE_2M), PAGE_NOT_GUEST);
+	assert_int_equal(take(WORLD_INVALID, PAGE_SIZE_4K), PAGE_NOT_GUEST);
 	assert_int_equal(guestpage_rescind(small(REGION + PAGE_4K),
 					   PAGE_SIZE_4K, false),
 			 PAGE_OK);
-	assert_int_equal(take(REGION, PAGE_SIZE_2M), PAGE_FAIL_INPUT);
-	assert_int_equal(take(REGION + PAGE_4K, PAGE_SIZE_4K), PAGE_FAIL_INPUT);
+	assert_int_equal(take(REGION, PAGE_SIZE_2M), PAGE_NOT_GUEST);
+	assert_int_equal(take(REGION + PAGE_4K, PAGE_SIZE_4K), PAGE_NOT_GUEST);
 	/* Pages between mixed ones can be taken, and come back as such. */
 	assert_int_equal(take(REGION, PAGE_SIZE_4K), PAGE_OK);
 	assert_ours(REGION);
 	owned_keep(small(REGION), PAGE_SIZE_4K);
 	owned_return((struct pa){ REGION });
 	assert_guests(REGION);
-	assert_int_equal(take(REGION + PAGE_4K, PAGE_SIZE_4K), PAGE_FAIL_INPUT);
+	assert_int_equal(take(REGION + PAGE_4K, PAGE_SIZE_4K), PAGE_NOT_GUEST);
 }
 
 static void pinned_pages_are_refused(void **state)
