@@ -11,17 +11,28 @@ ovmf_files() {
 		fail "no disk"
 }
 
-# ovmf_plain CPUS: the same firmware and kernel on plain QEMU, for its warnings
-ovmf_plain() {
+# plain_boot CPUS: the same firmware and kernel on plain QEMU
+plain_boot() {
 	scripts/disk.sh "$work/plain.img" "$kernel" "$initrd" \
 		"$cmdline coir.plain" || fail "no disk"
-	timeout 240 "${QEMU:-qemu-system-x86_64}" -accel tcg -cpu max,-cx16 \
+	timeout 90 "${QEMU:-qemu-system-x86_64}" -accel tcg -cpu max,-cx16 \
 		-machine q35 -m 1G -smp "$1" -nodefaults -display none \
 		-serial stdio -no-reboot -bios "$firmware" \
 		-drive "file=$work/plain.img,if=virtio,format=raw,readonly=on" \
-		</dev/null >"$work/plain" 2>&1 || fail "plain QEMU did not boot"
-	grep -a -q 'coir: try finished, 0 failed' "$work/plain" ||
-		fail "the guest failed on plain QEMU"
+		</dev/null >"$work/plain" 2>&1 &&
+		grep -a -q 'coir: try finished, 0 failed' "$work/plain"
+}
+
+# ovmf_plain CPUS: its warnings. Of this control alone a boot may be repeated:
+# with 4 CPUs QEMU 7.2 has hung, with nothing of ours in the machine.
+ovmf_plain() {
+	local try
+
+	for try in 1 2 3; do
+		plain_boot "$1" && break
+		echo "plain QEMU, $1 CPUs: boot $try did not end well"
+		[ "$try" -lt 3 ] || fail "plain QEMU did not boot"
+	done
 	kernel_warnings "$work/plain" >"$work/plain.warnings"
 }
 
