@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hash table of regions; chains are short, since few regions of a guest
- * hold deposited pages. A deed's pages are guarded by its region's lock, the
- * chains by their own.
+ * A hash table of regions. Chains are short unless a guest deposits from very
+ * many regions; who spreads deposits to make them long slows itself down. A
+ * deed's pages are guarded by its region's lock, the chains by their own.
  */
 #include "kernel/mm/deed.h"
 
