@@ -13,7 +13,9 @@
 #include "kernel/guest/linux.h"
 #include "kernel/guest/ram.h"
 #include "kernel/guest/tables.h"
+#include "kernel/guest/topology.h"
 #include "kernel/guest/vcpu.h"
+#include "kernel/guest/xsdt.h"
 #include "kernel/mm/cpuarea.h"
 #include "kernel/mm/deed.h"
 #include "kernel/mm/heap.h"
@@ -53,6 +55,11 @@ static void first_memory_init(const struct params *params)
 	page_init((struct pa_range){ { params->svsm_base }, size }, used, size);
 }
 
+static uint64_t limit_of(uint64_t c_bit)
+{
+	return c_bit ? c_bit : PA_LIMIT;
+}
+
 static void memory_init(const struct params *params, uint64_t c_bit)
 {
 	const struct params_general *general = in_image(params->general.start);
@@ -60,7 +67,7 @@ static void memory_init(const struct params *params, uint64_t c_bit)
 		.list = in_image(params->memory_map.start),
 		.count = params->memory_map.size /
 			 sizeof(struct igvm_memory_map_entry),
-		.limit = c_bit ? c_bit : PA_LIMIT,
+		.limit = limit_of(c_bit),
 		.cpus = general->vp_count,
 	};
 
@@ -68,6 +75,14 @@ static void memory_init(const struct params *params, uint64_t c_bit)
 		panic_refused("%s", memmap_refusal());
 	page_grow(memmap_svsm().size);
 	heap_init((void *)HEAP_VA, HEAP_VA_SIZE);
+}
+
+static void machine_init(const struct params *params, struct percpu *cpu,
+			 uint64_t c_bit)
+{
+	if (snp_apic_id(&cpu->apic_id) != OK)
+		panic("the host does not tell the boot CPU's APIC id");
+	topology_init(params, cpu->apic_id, limit_of(c_bit));
 }
 
 /* The ACPI tables become the guest's: the record has to cover them. */
@@ -92,6 +107,7 @@ static void guest_memory_init(const struct params *params,
 	if (params->flags & PARAMS_VALIDATE_ALL)
 		ram_validate(params);
 	tables_adopt(tables);
+	xsdt_make(params, tables);
 	linux_prepare(params, tables, c_bit);
 }
 
@@ -120,11 +136,8 @@ static void guest_start(const struct params *params, struct percpu *cpu,
 			uint64_t c_bit)
 {
 	const uint32_t *ids;
-	uint32_t cpus;
+	uint32_t cpus = topology_cpus(&ids);
 
-	if (snp_apic_id(&cpu->apic_id) != OK)
-		panic("the host does not tell the boot CPU's APIC id");
-	cpus = smp_list(params, cpu->apic_id, &ids);
 	if (vcpu_init(ids, cpus) != OK || vcpu_attach(cpu) != OK)
 		panic_memory("the guest's vCPUs");
 	vcpu_rules_init(params->guest_vmpl, params->sev_features);
@@ -168,6 +181,7 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 	if (params->flags & PARAMS_CONSOLE)
 		log_console_on();
 	memory_init(params, boot->c_bit);
+	machine_init(params, cpu, boot->c_bit); /* its CPUs and nodes */
 	record_init(params, &tables);
 	guest_memory_init(params, &tables, boot->c_bit);
 	if (!params->guest_vmpl)

@@ -9,10 +9,8 @@
 #include "kernel/cpu/desc.h"
 #include "kernel/cpu/entry.h"
 #include "kernel/cpu/features.h"
-#include "kernel/dev/acpi.h"
 #include "kernel/guest/vcpu.h"
 #include "kernel/mm/cpuarea.h"
-#include "kernel/mm/heap.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/proto/request.h"
@@ -32,51 +30,6 @@ _Static_assert(CPU_PRIVATE_PAGES *PAGE_4K + CPU_SHARES <= CPU_PRIVATE_MAX,
 	       "all the memory of a CPU, its stack grown to the limit");
 
 static uint32_t released; /* the guest's level, once it may run */
-
-/* The others stay in ascending order: vcpu_find counts on it. */
-static void own_first(uint32_t *ids, uint32_t count, uint32_t own)
-{
-	uint32_t at = 0;
-
-	while (at < count && ids[at] != own)
-		at++;
-	if (at == count)
-		panic("the host's CPU list lacks the boot CPU %u", own);
-	for (; at > 0; at--)
-		ids[at] = ids[at - 1];
-	ids[0] = own;
-}
-
-static uint32_t madt_read(const struct params *params, uint32_t *list)
-{
-	uint32_t count;
-	enum err e = acpi_madt_cpus(
-		kmap_image((struct pa){ params->madt.start }),
-		params->madt.size, list, params->cpus_max, &count);
-
-	if (e == ERR_RANGE)
-		panic("more CPUs than the image allows: %u", params->cpus_max);
-	if (e != OK)
-		panic("the host's CPU list is malformed");
-	return count;
-}
-
-uint32_t smp_list(const struct params *params, uint32_t own,
-		  const uint32_t **ids)
-{
-	uint32_t *list, count = 1;
-
-	if (!params->cpus_max || params->cpus_max > CPU_AREA_MAX)
-		panic("the image allows %u CPUs", params->cpus_max);
-	if (heap_pages(params->cpus_max * sizeof(*list), (void **)&list) != OK)
-		panic_memory("the CPU list");
-	list[0] = own;
-	if (params->madt.size)
-		count = madt_read(params, list);
-	own_first(list, count, own);
-	*ids = list;
-	return count;
-}
 
 static enum err save_area_take(struct percpu *cpu)
 {

@@ -4,19 +4,10 @@
 
 #include <stdint.h>
 
-#include "abi/boot/params.h"
 #include "kernel/base/percpu.h"
 
 /*
- * The processors that the host's MADT names, at most params->cpus_max; ours
- * must be among them. Panics on a malformed table. *@ids stays ours: own CPU
- * first, the others ascending. Gives their number.
- */
-uint32_t smp_list(const struct params *params, uint32_t own,
-		  const uint32_t **ids);
-
-/*
- * Builds areas and vCPUs for ids[1..count) and starts them. A processor that
+ * Builds areas and vCPUs for ids[1..count) and starts them (topology_cpus). A processor that
  * gives no sign of life in time is left out for good: the guest cannot use
  * it, whatever it does later. Returns how many are online.
  */

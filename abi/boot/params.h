@@ -10,7 +10,7 @@
 #include "abi/check.h"
 
 #define PARAMS_MAGIC	  0x316d617261706f43ull
-#define PARAMS_VERSION	  2u
+#define PARAMS_VERSION	  3u
 #define PARAMS_MAX_RANGES 16u
 
 /* flags */
@@ -37,13 +37,16 @@ struct params_guest {
 	/* Low memory that the SVSM fills: PARAMS_LAUNCH_PAGES pages, all
 	 * measured zero pages in the image. */
 	uint64_t launch_area;
+	/* Measured zero pages for the tables that the SVSM makes: an XSDT, MADT,
+	 * SRAT, SLIT. E820 calls them ACPI memory. */
+	struct params_range acpi;
 };
 
 /* Pages of the launch area, in order, from params_guest.launch_area. */
 #define LAUNCH_BOOT_PARAMS  0u
 #define LAUNCH_GDT	    1u
 #define LAUNCH_SETUP_DATA   2u /* must be E820 RAM: Linux maps it encrypted */
-#define LAUNCH_RSDP	    3u
+#define LAUNCH_RSDP	    3u /* leads to the XSDT in params_guest.acpi */
 #define LAUNCH_PAGE_TABLES  4u /* PML4, PDPT, 4 PDs: identity, first 4 GiB */
 #define LAUNCH_STACK	    10u
 #define LAUNCH_CC_BLOB	    11u /* from here on E820 reserved */
@@ -65,9 +68,11 @@ struct params_firmware {
 	uint64_t secrets;
 	uint64_t cpuid;
 	uint64_t caa;
-	/* Inside the ranges: IGVM memory map entries, and the VP count. */
+	/* Inside the ranges: IGVM memory map entries, the VP count, and room
+	 * for a tables_block (abi/boot/tables.h). */
 	struct params_range memory_map;
 	struct params_range vp_count;
+	struct params_range tables;
 	uint32_t range_count;
 	uint32_t reserved;
 	/* Zeroed memory that it needs from the start: ascending, disjoint,
@@ -100,6 +105,12 @@ struct params {
 	struct params_range range[PARAMS_MAX_RANGES];
 	struct params_guest guest;
 	struct params_firmware firmware;
+	struct params_range srat; /* ACPI SRAT; size 0: not asked for */
+	struct params_range slit; /* ACPI SLIT, likewise */
+	uint64_t memory_min;	  /* RAM in bytes that the host may tell of */
+	uint64_t memory_max;	  /* 0: any */
+	uint32_t nodes_max;	  /* 0 or 1: the guest is told of no nodes */
+	uint32_t reserved1;
 };
 _Static_assert(sizeof(struct params) <= 4096, "params fill one page at most");
 ABI_AT(struct params, svsm_base, 16);

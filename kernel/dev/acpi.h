@@ -12,16 +12,6 @@
 #include "kernel/mm/guestmem.h"
 
 /*
- * APIC ids of the enabled processors of a MADT at @bytes, ascending, at most
- * @max; *@count is how many there are. ERR_FORMAT: no MADT, a bad length or
- * checksum, a record that does not fit, an id twice. ERR_RANGE: more than
- * @max. On an error *@ids holds anything.
- */
-must_check enum err acpi_madt_cpus(const void *bytes, size_t size,
-				   uint32_t *ids, uint32_t max,
-				   uint32_t *count);
-
-/*
  * The form of an RSDP in @bytes (at least ACPI_RSDP_V1_SIZE). Gives the root
  * table: XSDT if @wide, else RSDT. ERR_FORMAT otherwise.
  */
@@ -32,6 +22,19 @@ struct acpi_root {
 };
 must_check enum err acpi_rsdp_parse(const void *bytes, size_t size,
 				    struct acpi_root *out);
+
+/* More tables than this in one root table is no machine but an attack. */
+#define ACPI_ROOT_MAX 256u
+
+/* How many tables the root table inside `where` names. ERR_FORMAT: it is none,
+ * or names more than ACPI_ROOT_MAX. */
+must_check enum err acpi_root_count(struct guest_range where,
+				    struct acpi_root root, uint32_t *count);
+
+/* Address of the n-th of them, not looked at; ERR_RANGE: n is too large. */
+must_check enum err acpi_root_get(struct guest_range where,
+				  struct acpi_root root, uint32_t n,
+				  uint64_t *gpa);
 
 /*
  * Checks root table and every table it names: all inside `where`, which no

@@ -2,12 +2,15 @@
 /* Firmware's first memory, and its first vCPU. */
 #include "kernel/guest/firmware.h"
 
+#include "abi/boot/tables.h"
 #include "abi/igvm.h"
+#include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/guest/first.h"
 #include "kernel/guest/firmmap.h"
 #include "kernel/guest/mapout.h"
 #include "kernel/guest/ram.h"
+#include "kernel/guest/topology.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
@@ -76,6 +79,9 @@ static bool params_good(const struct params *params)
 	       piece_good(f, f->memory_map) &&
 	       (!f->vp_count.size || (f->vp_count.size >= COUNT_SIZE &&
 				      piece_good(f, f->vp_count))) &&
+	       (!f->tables.size ||
+		(piece_good(f, f->tables) &&
+		 addr_down(f->tables.start, PAGE_4K) == map)) &&
 	       f->secrets != f->cpuid && f->secrets != f->caa &&
 	       f->cpuid != f->caa && map != f->secrets && map != f->cpuid &&
 	       map != f->caa;
@@ -125,6 +131,45 @@ static void map_fill(const struct params_range *where)
 	page_give(page);
 }
 
+/* The head and the tables; false: more than there is room for. */
+static bool tables_make(const struct params_range *where, void *to,
+			size_t *size)
+{
+	struct cursor_out out = cursor_out_make(to, where->size);
+	struct tables_block *block = cursor_out_take(&out, sizeof(*block));
+	size_t offsets[TOPOLOGY_TABLES];
+	unsigned int count;
+
+	_Static_assert(TABLES_ALIGN == TOPOLOGY_ALIGN, "as they are written");
+	if (!block || topology_write(&out, offsets, &count) != OK)
+		return false;
+	cursor_out_align(&out, TABLES_ALIGN);
+	*size = cursor_out_offset(&out);
+	*block = (struct tables_block){ TABLES_MAGIC, (uint32_t)*size, count };
+	return !out.failed;
+}
+
+/* No firmware that is known reads them: none is missed if they do not fit. */
+static void tables_fill(const struct params_range *where)
+{
+	struct tmpmap scratch;
+	struct pa page;
+	size_t size;
+
+	if (!where->size)
+		return;
+	if (page_take(&page) != OK)
+		panic_memory("firmware's ACPI tables");
+	scratch = tmpmap_4k(page, KMAP_WRITE);
+	if (tables_make(where, scratch.va, &size))
+		piece_write(where, scratch.va, size);
+	else
+		log_line("no room for ACPI tables beside the firmware's "
+			 "memory map");
+	tmpmap_drop(scratch);
+	page_give(page);
+}
+
 void firmware_prepare(const struct params *params)
 {
 	const struct params_firmware *f = &params->firmware;
@@ -138,6 +183,7 @@ void firmware_prepare(const struct params *params)
 	first_secrets(params, (struct pa){ f->secrets }, (struct pa){ f->caa });
 	cpuid_fill(params);
 	map_fill(&f->memory_map);
+	tables_fill(&f->tables);
 }
 
 void firmware_start(const struct params *params, struct percpu *cpu,

@@ -79,6 +79,8 @@ static void memory_set(const struct params *params, struct pa_range tables,
 	cut_or_panic(&cuts, launch_page(params, LAUNCH_CC_BLOB).v,
 		     (PARAMS_LAUNCH_PAGES - LAUNCH_CC_BLOB) * PAGE_4K,
 		     LINUX_E820_RESERVED);
+	cut_or_panic(&cuts, params->guest.acpi.start, params->guest.acpi.size,
+		     LINUX_E820_ACPI);
 	if (e820_build(&cuts, tables, bp) != OK)
 		panic("the memory map does not fit into E820");
 }

@@ -10,7 +10,7 @@
 #include "kernel/base/percpu.h"
 #include "kernel/guest/tables.h"
 
-/* The launch area alone. @c_bit as a page-table bit. */
+/* The launch area alone, after xsdt_make. @c_bit as a page-table bit. */
 void linux_prepare(const struct params *params, const struct tables *tables,
 		   uint64_t c_bit);
 

@@ -173,6 +173,31 @@ static enum err flash_add(const struct params *p)
 	return OK;
 }
 
+static uint64_t ram_bytes(void)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < map_count; i++)
+		if (is_ram(&map[i]))
+			sum += map[i].range.size;
+	return sum;
+}
+
+/* The image may be made for machines of a certain size alone. */
+static enum err size_check(const struct params *p)
+{
+	uint64_t sum = ram_bytes();
+
+	if (sum >= p->memory_min && (!p->memory_max || sum <= p->memory_max))
+		return OK;
+	return refuse(ERR_RANGE,
+		      "host's memory map: %llu KiB of RAM, the image allows "
+		      "%llu to %llu",
+		      (unsigned long long)sum >> 10,
+		      (unsigned long long)p->memory_min >> 10,
+		      (unsigned long long)p->memory_max >> 10);
+}
+
 static uint32_t chunks_of(struct pa_range r)
 {
 	return (uint32_t)(((pa_range_end(r) - 1) >> PAGE_SHIFT_2M) -
@@ -210,6 +235,7 @@ static enum err params_check(const struct params *p)
 	if (p->svsm_base > PA_LIMIT || p->image_size > PA_LIMIT ||
 	    p->required_size > PA_LIMIT || p->svsm_max_size > PA_LIMIT ||
 	    p->svsm_min_size > p->svsm_max_size ||
+	    p->guest.acpi.size > PA_LIMIT ||
 	    p->range_count > PARAMS_MAX_RANGES || p->cpus_max > CPUS_LIMIT)
 		return refuse(ERR_RANGE, "image parameters make no sense");
 	return OK;
@@ -230,7 +256,8 @@ static void demand(const struct params *p, uint32_t cpus)
 		.record = record,
 		.record_least = pvalid_bytes_min(chunks),
 		.cpus = (uint64_t)cpus * CPU_PRIVATE_MAX,
-		.fixed = BYTES_FIXED,
+		/* ACPI tables are made in memory of ours first. */
+		.fixed = BYTES_FIXED + p->guest.acpi.size,
 		.services = BYTES_SERVICES,
 	};
 	need.least = need.image + need.record_least + need.cpus + need.fixed +
@@ -351,6 +378,8 @@ enum err memmap_init(const struct params *params,
 	if (e == OK)
 		e = list_read(host);
 	if (e == OK)
+		e = size_check(params);
+	if (e == OK)
 		e = flash_add(params);
 	if (e != OK)
 		return e;
@@ -390,13 +419,7 @@ const struct memmap_entry *memmap_get(unsigned int i)
 
 uint64_t memmap_guest_bytes(void)
 {
-	uint64_t sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < map_count; i++)
-		if (is_ram(&map[i]))
-			sum += map[i].range.size;
-	return sum - svsm.size;
+	return ram_bytes() - svsm.size;
 }
 
 uint64_t memmap_ram_end(void)

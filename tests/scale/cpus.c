@@ -7,7 +7,9 @@
  * "scale CPUS NAME VALUE" are read by scripts/bench.py; status 1: an aim is
  * missed.
  */
-/* test-sources: kernel/smp.c kernel/dev/acpi.c kernel/guest/vcpu.c */
+/* test-sources: kernel/smp.c kernel/guest/topology.c kernel/dev/madt.c */
+/* test-sources: kernel/dev/srat.c kernel/dev/slit.c lib/acpi.c */
+/* test-sources: kernel/guest/vcpu.c */
 /* test-sources: kernel/mm/cpuarea.c kernel/mm/kmap.c kernel/mm/page.c */
 /* test-sources: kernel/mm/heap.c kernel/mm/shared.c kernel/mm/stack.c */
 /* test-sources: kernel/cpu/desc.c kernel/mm/memmap.c */
@@ -24,6 +26,7 @@
 #include "abi/acpi.h"
 #include "kernel/cpu/features.h"
 #include "kernel/cpu/trap.h"
+#include "kernel/guest/topology.h"
 #include "kernel/guest/vcpu.h"
 #include "kernel/mm/cpuarea.h"
 #include "kernel/mm/heap.h"
@@ -243,7 +246,8 @@ static struct cost start(uint32_t cpus)
 	params.madt.start = kmap_image_pa(madt).v;
 	params.madt.size = madt_make(cpus);
 	blocks_entered = 0;
-	need(smp_list(&params, first->apic_id, &ids) == cpus, "CPUs are lost");
+	topology_init(&params, first->apic_id, PA_LIMIT);
+	need(topology_cpus(&ids) == cpus, "CPUs are lost");
 	need(vcpu_init(ids, cpus) == OK && vcpu_attach(first) == OK,
 	     "no memory");
 	need(smp_start(ids, cpus) == cpus, "not all CPUs are online");

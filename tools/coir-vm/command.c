@@ -67,7 +67,12 @@ static void add_machine(struct command *c, const struct vm_options *vm)
 	add(c, "-machine");
 	add(c, "q35");
 	add(c, "-smp");
-	add(c, "%" PRIu64, vm->cpus);
+	/* A socket to each node, where it comes out even: so processors that
+	 * share a cache are on one node. */
+	if (vm->nodes > 1 && vm->cpus % vm->nodes == 0)
+		add(c, "%" PRIu64 ",sockets=%" PRIu64, vm->cpus, vm->nodes);
+	else
+		add(c, "%" PRIu64, vm->cpus);
 	add(c, "-nodefaults");
 	add(c, "-display");
 	add(c, "none");
@@ -119,6 +124,35 @@ static void add_lines(struct command *c, const struct vm_options *vm,
 	add(c, "file:%s", log);
 }
 
+/* Equal shares; the emulator's own memory is at the end of the last one's. */
+static void add_nodes(struct command *c, const struct vm_options *vm,
+		      uint64_t all)
+{
+	uint64_t n = vm->nodes, share;
+
+	if (n < 2)
+		return;
+	share = addr_down(vm->memory / n, PAGE_2M);
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t size = i < n - 1 ? share : all - i * share;
+		uint64_t first = i * vm->cpus / n;
+		uint64_t end = (i + 1) * vm->cpus / n;
+
+		add(c, "-object");
+		add(c, "memory-backend-ram,id=node%" PRIu64 ",size=%" PRIu64, i,
+		    size);
+		add(c, "-numa");
+		if (first < end)
+			add(c,
+			    "node,nodeid=%" PRIu64 ",memdev=node%" PRIu64
+			    ",cpus=%" PRIu64 "-%" PRIu64,
+			    i, i, first, end - 1);
+		else
+			add(c, "node,nodeid=%" PRIu64 ",memdev=node%" PRIu64, i,
+			    i);
+	}
+}
+
 /* Appends one word to the emulator's command line; NULL stays NULL. */
 static char *line_add(char *line, const char *word)
 {
@@ -163,13 +197,14 @@ enum err command_make(const struct vm_options *vm,
 		      const struct command_paths *paths, struct command *out)
 {
 	struct command *c = out;
+	uint64_t memory = command_memory(vm->memory, paths->image_size);
 
 	*c = (struct command){ .count = 0 };
 	add(c, "%s", vm->qemu);
 	add_machine(c, vm);
 	add(c, "-m");
-	add(c, "%" PRIu64 "M",
-	    command_memory(vm->memory, paths->image_size) >> 20);
+	add(c, "%" PRIu64 "M", memory >> 20);
+	add_nodes(c, vm, memory);
 	add_lines(c, vm, paths->log);
 	add_exit(c, qemu);
 	if (vm->icount)

@@ -16,6 +16,7 @@
 static struct vm_options vm = {
 	.cpus = 1,
 	.memory = 1ull << 30,
+	.nodes = 1,
 	.qemu = "qemu-system-x86_64",
 };
 static const char *accel_name = "tcg";
@@ -25,6 +26,8 @@ static const struct arg_option options[] = {
 	{ "cpus", 'n', "N", "vCPUs, 1 to 64 (1)", ARG_NUMBER, &vm.cpus },
 	{ "memory", 'm', "SIZE", "the guest's memory, as 512M or 2G (1G)",
 	  ARG_SIZE, &vm.memory },
+	{ "nodes", 0, "N", "share both among NUMA nodes, 1 to 64 (1)",
+	  ARG_NUMBER, &vm.nodes },
 	{ "accel", 'a', "tcg|kvm", "how QEMU runs the emulator (tcg)", ARG_TEXT,
 	  &accel_name },
 	{ "qemu", 0, "PATH", "the QEMU to use (qemu-system-x86_64)", ARG_TEXT,
@@ -121,6 +124,10 @@ static bool options_check(const struct args *args)
 	if (vm.memory < VM_MEMORY_MIN || vm.memory > PA_LIMIT / 64 ||
 	    !addr_aligned(vm.memory, PAGE_2M))
 		return usage("--memory: must be a multiple of 2M, from 32M on");
+	if (!vm.nodes || vm.nodes > VM_NODES_MAX ||
+	    vm.memory / vm.nodes < PAGE_2M)
+		return usage("--nodes: must be 1 to 64, with 2M of memory for "
+			     "each");
 	return emu_options_check() && accel_check();
 }
 

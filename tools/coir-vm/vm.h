@@ -13,6 +13,7 @@ struct vm_options {
 	const char *file; /* the IGVM image */
 	uint64_t cpus;
 	uint64_t memory; /* the guest's bytes, a multiple of 2 MiB */
+	uint64_t nodes;	 /* NUMA nodes; 1: QEMU tells of none */
 	enum vm_accel accel;
 	const char *qemu;   /* program, looked up in PATH */
 	const char *emu;    /* the emulator's flat binary */
@@ -28,6 +29,7 @@ struct vm_options {
 };
 
 #define VM_CPUS_MAX   64u
+#define VM_NODES_MAX  64u
 #define VM_MEMORY_MIN (32ull << 20)
 
 /* Exit statuses of coir-vm itself; 0..63 are the guest's. */

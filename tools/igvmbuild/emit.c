@@ -62,6 +62,10 @@ static void emit_areas(struct igvm_writer *w, const struct plan *plan)
 			 offsetof(struct params_general, environment));
 	igvm_write_usage(w, IGVM_VHT_MEMORY_MAP, PLAN_AREA_MAP, 0);
 	igvm_write_usage(w, IGVM_VHT_MADT, PLAN_AREA_MADT, 0);
+	if (plan->params.srat.size) {
+		igvm_write_usage(w, IGVM_VHT_SRAT, PLAN_AREA_SRAT, 0);
+		igvm_write_usage(w, IGVM_VHT_SLIT, PLAN_AREA_SLIT, 0);
+	}
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->parts[i].kind == PLAN_AREA)
 			igvm_write_insert(w, MASK_SNP,

@@ -6,6 +6,9 @@
 
 #include "tools/common/say.h"
 
+/* Of the tables behind the values in the parameter area. */
+#define TABLES_PLACE_ALIGN 16u
+
 static enum err wrong(const char *path, const char *what)
 {
 	say_error("%s: %s", path, what);
@@ -47,6 +50,30 @@ static enum err usage_find(const char *path, const struct ovmf_image *image,
 	return OK;
 }
 
+static uint64_t range_end(struct params_range r)
+{
+	return r.start + r.size;
+}
+
+/* The rest of the parameter area's page behind the values that it has. */
+static void tables_find(const struct ovmf_image *image,
+			struct params_firmware *p)
+{
+	uint64_t end = range_end(p->memory_map), stop;
+	struct ovmf_record area;
+
+	if (!end || ovmf_find(&image->igvm, OVMF_IGVM_AREA, &area) != OK)
+		return;
+	if (range_end(p->vp_count) > end)
+		end = range_end(p->vp_count);
+	end = addr_up(end, TABLES_PLACE_ALIGN);
+	stop = addr_up(p->memory_map.start + 1, PAGE_4K);
+	if (stop > (uint64_t)area.start + area.size)
+		stop = (uint64_t)area.start + area.size;
+	if (end < stop)
+		p->tables = (struct params_range){ end, stop - end };
+}
+
 static enum err pages_find(const char *path, bool under_svsm,
 			   struct firmware *fw)
 {
@@ -71,6 +98,8 @@ static enum err pages_find(const char *path, bool under_svsm,
 	if (e == OK)
 		e = usage_find(path, &fw->image, OVMF_IGVM_VP_COUNT,
 			       &p->vp_count);
+	if (e == OK)
+		tables_find(&fw->image, p);
 	return e;
 }
 

@@ -12,12 +12,14 @@
 static struct {
 	const char *platform, *svsm, *kernel, *initrd, *cmdline, *guest;
 	const char *firmware, *output;
-	uint64_t cpus, vmpl, format_version, policy;
+	uint64_t cpus, nodes, vmpl, format_version, policy;
+	uint64_t memory_min, memory_max;
 	uint64_t svsm_min, svsm_max, required;
 	bool no_console, validate_all, verbose;
 } opt = {
 	.platform = "snp",
 	.cpus = 64,
+	.nodes = 1,
 	.vmpl = 2,
 	.format_version = IGVM_FORMAT_VERSION_1,
 	.policy = SNP_POLICY_DEFAULT,
@@ -40,6 +42,13 @@ static const struct arg_option options[] = {
 	  ARG_TEXT, &opt.firmware },
 	{ "cpus", 'n', "N", "most vCPUs it may have, 1 to 1024 (64)",
 	  ARG_NUMBER, &opt.cpus },
+	{ "nodes", 0, "N",
+	  "most NUMA nodes it may have, 1 to 64 (1: none told)", ARG_NUMBER,
+	  &opt.nodes },
+	{ "memory-min", 0, "SIZE", "refuse a host that tells of less RAM",
+	  ARG_SIZE, &opt.memory_min },
+	{ "memory-max", 0, "SIZE", "refuse a host that tells of more RAM",
+	  ARG_SIZE, &opt.memory_max },
 	{ "vmpl", 0, "0..3", "the guest's VMPL; 0: the SVSM steps aside (2)",
 	  ARG_NUMBER, &opt.vmpl },
 	{ "no-console", 0, NULL, "the SVSM stays silent", ARG_FLAG,
@@ -133,6 +142,10 @@ static bool options_check(void)
 		return usage("--output is missing");
 	if (!opt.cpus || opt.cpus > PLAN_CPUS_LIMIT)
 		return usage("--cpus: must be 1 to 1024");
+	if (!opt.nodes || opt.nodes > PLAN_NODES_LIMIT)
+		return usage("--nodes: must be 1 to 64");
+	if (opt.memory_max && opt.memory_max < opt.memory_min)
+		return usage("--memory-max: less than --memory-min");
 	if (opt.vmpl > 3)
 		return usage("--vmpl: must be 0 to 3");
 	if (opt.format_version != IGVM_FORMAT_VERSION_1 &&
@@ -207,6 +220,9 @@ static struct plan_input plan_input(const struct inputs *in)
 		.svsm_max = opt.svsm_max,
 		.required = opt.required,
 		.cpus_max = (uint32_t)opt.cpus,
+		.nodes_max = (uint32_t)opt.nodes,
+		.memory_min = opt.memory_min,
+		.memory_max = opt.memory_max,
 		.vmpl = (uint32_t)opt.vmpl,
 		.flags = params_flags(),
 		.sev_features = SEV_FEATURE_SNP,

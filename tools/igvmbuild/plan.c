@@ -15,6 +15,12 @@
 #define MAP_AREA_PAGES 2u
 /* Room for the I/O APIC and interrupt records of the host's MADT. */
 #define MADT_SLACK     256u
+/* Ranges of memory in an SRAT: SRAT_RANGES_MAX of the kernel, and ours may
+ * split one. */
+#define SRAT_RANGES    65u
+/* ACPI_ROOT_MAX of the kernel's and the three that it makes; for alignment. */
+#define ROOT_ENTRIES   259u
+#define TABLES_GAPS    32u
 
 static enum err no_room(const char *what, const char *why)
 {
@@ -86,13 +92,38 @@ static enum err put_program(struct plan *plan, const struct program *program,
 
 static uint64_t madt_size(uint32_t cpus)
 {
-	return addr_up(sizeof(struct acpi_madt) + MADT_SLACK +
-			       cpus * sizeof(struct madt_x2apic),
-		       PAGE_4K);
+	return sizeof(struct acpi_madt) + MADT_SLACK +
+	       cpus * sizeof(struct madt_x2apic);
+}
+
+/* 0 where no nodes are wanted: loaders may know of no such record. */
+static uint64_t srat_size(const struct plan_input *in)
+{
+	if (in->nodes_max < 2)
+		return 0;
+	return sizeof(struct acpi_srat) +
+	       in->cpus_max * sizeof(struct srat_x2apic) +
+	       SRAT_RANGES * sizeof(struct srat_memory);
+}
+
+static uint64_t slit_size(const struct plan_input *in)
+{
+	uint64_t n = in->nodes_max;
+
+	return n < 2 ? 0 : sizeof(struct acpi_slit) + n * n;
+}
+
+/* What the SVSM makes of these three, and its root table. */
+static uint64_t acpi_size(const struct plan_input *in)
+{
+	return sizeof(struct acpi_header) + ROOT_ENTRIES * sizeof(uint64_t) +
+	       TABLES_GAPS + madt_size(in->cpus_max) + srat_size(in) +
+	       slit_size(in);
 }
 
 /* The pages after the program, up to image_size, in ascending order. */
-static enum err put_launch_pages(struct plan *plan, uint64_t at, uint64_t *end)
+static enum err put_launch_pages(struct plan *plan, const struct plan_input *in,
+				 uint64_t at, uint64_t *end)
 {
 	struct params *p = &plan->params;
 	const struct {
@@ -105,6 +136,8 @@ static enum err put_launch_pages(struct plan *plan, uint64_t at, uint64_t *end)
 		{ "memory map", PLAN_AREA_MAP, &p->memory_map,
 		  MAP_AREA_PAGES * PAGE_4K },
 		{ "MADT", PLAN_AREA_MADT, &p->madt, madt_size(p->cpus_max) },
+		{ "SRAT", PLAN_AREA_SRAT, &p->srat, srat_size(in) },
+		{ "SLIT", PLAN_AREA_SLIT, &p->slit, slit_size(in) },
 	};
 	enum err e;
 
@@ -114,12 +147,15 @@ static enum err put_launch_pages(struct plan *plan, uint64_t at, uint64_t *end)
 	at += PAGE_4K;
 	for (size_t i = 0; i < sizeof(areas) / sizeof(areas[0]); i++) {
 		struct plan_part part = bare(areas[i].what, PLAN_AREA);
+		uint64_t size = addr_up(areas[i].size, PAGE_4K);
 
+		if (!size)
+			continue;
 		part.area = areas[i].area;
-		*areas[i].range = (struct params_range){ at, areas[i].size };
+		*areas[i].range = (struct params_range){ at, size };
 		if (e == OK)
-			e = put(plan, part, at, areas[i].size);
-		at += areas[i].size;
+			e = put(plan, part, at, size);
+		at += size;
 	}
 	p->cpuid_page = at;
 	if (e == OK)
@@ -146,7 +182,7 @@ static enum err put_svsm(struct plan *plan, const struct plan_input *in)
 	plan->entry = svsm->entry;
 	e = put_program(plan, svsm, "SVSM", bare("SVSM bss", PLAN_REQUIRED));
 	if (e == OK)
-		e = put_launch_pages(plan, svsm->base + svsm->size, &end);
+		e = put_launch_pages(plan, in, svsm->base + svsm->size, &end);
 	if (e != OK)
 		return e;
 	p->image_size = end - svsm->base;
@@ -179,9 +215,10 @@ static enum err put_cmdline(struct plan *plan, const struct plan_input *in)
 		   PLAN_CMDLINE, size);
 }
 
-static enum err put_linux(struct plan *plan, const struct bzimage *k)
+static enum err put_linux(struct plan *plan, const struct plan_input *in)
 {
 	struct params_guest *g = &plan->params.guest;
+	const struct bzimage *k = in->kernel;
 	enum err e;
 
 	g->entry = k->entry;
@@ -193,6 +230,11 @@ static enum err put_linux(struct plan *plan, const struct bzimage *k)
 	if (e == OK)
 		e = put(plan, pages("kernel", k->code, k->code_size), k->load,
 			k->code_size);
+	g->acpi = (struct params_range){ PLAN_ACPI,
+					 addr_up(acpi_size(in), PAGE_4K) };
+	if (e == OK)
+		e = put(plan, pages("ACPI tables", NULL, 0), g->acpi.start,
+			g->acpi.size);
 	return e;
 }
 
@@ -376,7 +418,7 @@ static enum err put_guest(struct plan *plan, const struct plan_input *in)
 	if (e == OK)
 		e = put_cmdline(plan, in);
 	if (e == OK)
-		e = in->kernel ? put_linux(plan, in->kernel)
+		e = in->kernel ? put_linux(plan, in)
 			       : put_guest_program(plan, in->guest);
 	return e == OK ? put_initrd(plan, in) : e;
 }
@@ -404,6 +446,9 @@ enum err plan_make(const struct plan_input *in, struct plan *out)
 					  .version = PARAMS_VERSION,
 					  .flags = in->flags,
 					  .cpus_max = in->cpus_max,
+					  .nodes_max = in->nodes_max,
+					  .memory_min = in->memory_min,
+					  .memory_max = in->memory_max,
 					  .guest_vmpl = in->vmpl,
 					  .sev_features = in->sev_features } };
 	if (!in->svsm)

@@ -21,9 +21,11 @@
 #define PLAN_SETUP	 (PLAN_LAUNCH_AREA + PARAMS_LAUNCH_PAGES * PAGE_4K)
 #define PLAN_CMDLINE	 (PLAN_SETUP + PAGE_4K)
 #define PLAN_CMDLINE_MAX 0x10000ull  /* bytes, NUL included */
+#define PLAN_ACPI	 0x40000ull  /* tables for Linux */
 #define PLAN_FLAT_BASE	 0x200000ull /* --guest, flat file */
 
 #define PLAN_CPUS_LIMIT	      1024u
+#define PLAN_NODES_LIMIT      64u /* SRAT_NODES_MAX, kernel/dev/srat.h */
 /* Enough for 1 TiB of RAM, all of it validated page by page; and for each
  * CPU what the kernel reckons with (BYTES_PER_CPU, kernel/mm/memmap.c). */
 #define PLAN_SVSM_MAX_DEFAULT (64ull << 20)
@@ -42,7 +44,13 @@ enum plan_kind {
 	PLAN_REQUIRED, /* private at launch, neither loaded nor validated */
 };
 
-enum plan_area { PLAN_AREA_GENERAL, PLAN_AREA_MAP, PLAN_AREA_MADT };
+enum plan_area {
+	PLAN_AREA_GENERAL,
+	PLAN_AREA_MAP,
+	PLAN_AREA_MADT,
+	PLAN_AREA_SRAT,
+	PLAN_AREA_SLIT,
+};
 
 struct plan_part {
 	const char *what; /* static, for --verbose and complaints */
@@ -58,9 +66,11 @@ struct plan_input {
 	const struct program *svsm; /* NULL: firmware alone, at VMPL0 */
 	uint64_t svsm_min, svsm_max, required; /* bytes */
 	uint32_t cpus_max;
-	uint32_t vmpl;	       /* the guest's */
-	uint32_t flags;	       /* PARAMS_* */
-	uint64_t sev_features; /* the guest's */
+	uint32_t nodes_max; /* above 1: SRAT and SLIT are asked for */
+	uint64_t memory_min, memory_max; /* bytes; 0, 0: any */
+	uint32_t vmpl;			 /* the guest's */
+	uint32_t flags;			 /* PARAMS_* */
+	uint64_t sev_features;		 /* the guest's */
 	/* Exactly one of these three is the guest. */
 	const struct bzimage *kernel;
 	const struct program *guest;

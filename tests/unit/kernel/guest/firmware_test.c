@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Firmware's memory and pages; parameters that make no sense. */
 /* test-sources: kernel/guest/firmware.c kernel/guest/firmmap.c */
+/* test-sources: kernel/guest/topology.c kernel/dev/madt.c lib/acpi.c */
+/* test-sources: kernel/dev/srat.c kernel/dev/slit.c lib/sort.c */
 /* test-sources: kernel/guest/ram.c kernel/guest/cuts.c */
 /* test-sources: kernel/guest/mapout.c kernel/mm/memmap.c kernel/mm/pvalid.c */
 /* test-sources: kernel/mm/guestmem.c kernel/mm/guestpage.c kernel/mm/heap.c */
@@ -19,9 +21,11 @@
 
 #include <cmocka.h>
 
+#include "abi/boot/tables.h"
 #include "abi/igvm.h"
 #include "kernel/base/log.h"
 #include "kernel/guest/first.h"
+#include "kernel/guest/topology.h"
 #include "kernel/mm/deed.h"
 #include "kernel/mm/guestmem.h"
 #include "kernel/mm/heap.h"
@@ -29,6 +33,7 @@
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/pvalid.h"
+#include "lib/acpi.h"
 #include "tests/fake/mm.h"
 
 #define MIB	  0x100000ull
@@ -160,6 +165,39 @@ static void gives_what_it_asks_for(void **state)
 	assert_int_equal(map[3].number_of_pages, 0);
 }
 
+/* Behind the count, in the form of abi/boot/tables.h; none if there is no room. */
+static void tables_are_handed_over(void **state)
+{
+	static struct {
+		struct acpi_madt head;
+		struct madt_lapic cpu[2];
+	} ABI_PACKED madt;
+	const struct tables_block *block = (const void *)ram(0x8120d0);
+
+	(void)state;
+	for (uint8_t i = 0; i < 2; i++)
+		madt.cpu[i] = (struct madt_lapic){ MADT_LAPIC, 8, i, i,
+						   MADT_ENABLED };
+	memcpy(madt.head.header.signature, "APIC", 4);
+	madt.head.header.length = sizeof(madt);
+	madt.head.lapic_address = 0xfee00000;
+	acpi_seal(&madt.head.header);
+	params.madt =
+		(struct params_range){ kmap_image_pa(&madt).v, sizeof(madt) };
+	params.firmware.tables = (struct params_range){ 0x8120d0, 0xf30 };
+	topology_init(&params, 0, PA_LIMIT);
+	firmware_prepare(&params);
+	assert_int_equal(block->magic, TABLES_MAGIC);
+	assert_memory_equal(block, "CoirACPI", 8);
+	assert_int_equal(block->count, 1);
+	assert_int_equal(block->size, 16 + 64);
+	assert_memory_equal(block + 1, &madt, sizeof(madt));
+	setup(NULL);
+	params.firmware.tables = (struct params_range){ 0x8120d0, 16 + 56 };
+	firmware_prepare(&params);
+	assert_int_equal(block->magic, 0);
+}
+
 static void starts_at_the_reset_vector(void **state)
 {
 	uint32_t count;
@@ -253,6 +291,9 @@ static void refuses_nonsense(void **state)
 	SENSELESS(firmware.memory_map.start, ~0ull);
 	SENSELESS(firmware.vp_count.size, 3);
 	SENSELESS(firmware.vp_count.start, 0x812ffe);
+	SENSELESS(firmware.tables.size, 8);
+	params.firmware.tables.start = 0x811000;
+	panics("make no sense");
 	SENSELESS(firmware.range_count, 0);
 	SENSELESS(firmware.range_count, PARAMS_MAX_FIRMWARE_RANGES + 1);
 	SENSELESS(firmware.range[1].start, 0x808000);
@@ -292,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(gives_what_it_asks_for, setup),
+		cmocka_unit_test_setup(tables_are_handed_over, setup),
 		cmocka_unit_test_setup(starts_at_the_reset_vector, setup),
 		cmocka_unit_test_setup(flash_is_the_guests, setup),
 		cmocka_unit_test_setup(flash_meets_the_hosts_map, setup),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The host's ACPI tables taken over: found, copied, checked, or left out. */
 /* test-sources: kernel/mm/deed.c lib/bitmap.c */
-/* test-sources: lib/sort.c kernel/guest/tables.c kernel/dev/acpi.c kernel/mm/memmap.c */
+/* test-sources: lib/acpi.c kernel/guest/tables.c kernel/dev/acpi.c kernel/mm/memmap.c */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/guestmem.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/guestpage.c kernel/mm/page.c kernel/base/lock.c */
 /* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */

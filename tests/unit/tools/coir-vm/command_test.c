@@ -64,6 +64,38 @@ static void names_machine_and_files(void **state)
 	command_free(&c);
 }
 
+static void shares_among_nodes(void **state)
+{
+	struct vm_options vm = sample();
+	size_t i;
+
+	(void)state;
+	vm.nodes = 2;
+	assert_int_equal(command_make(&vm, &modern, &paths, &c), OK);
+	assert_string_equal(value_of("-smp"), "2,sockets=2");
+	i = index_of("-object");
+	assert_string_equal(c.words[i + 1],
+			    "memory-backend-ram,id=node0,size=268435456");
+	assert_string_equal(c.words[i + 3],
+			    "node,nodeid=0,memdev=node0,cpus=0-0");
+	/* The rest of 598 MiB: the emulator's share is the last node's. */
+	assert_string_equal(c.words[i + 5],
+			    "memory-backend-ram,id=node1,size=358612992");
+	assert_string_equal(c.words[i + 7],
+			    "node,nodeid=1,memdev=node1,cpus=1-1");
+	command_free(&c);
+	vm.nodes = 3; /* one has no processor */
+	assert_int_equal(command_make(&vm, &modern, &paths, &c), OK);
+	assert_string_equal(value_of("-smp"), "2");
+	i = index_of("-object");
+	assert_string_equal(c.words[i + 3], "node,nodeid=0,memdev=node0");
+	assert_string_equal(c.words[i + 7],
+			    "node,nodeid=1,memdev=node1,cpus=0-0");
+	assert_string_equal(c.words[i + 11],
+			    "node,nodeid=2,memdev=node2,cpus=1-1");
+	command_free(&c);
+}
+
 static void chooses_the_serial_line(void **state)
 {
 	struct vm_options vm = sample();
@@ -156,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_machine_and_files),
+		cmocka_unit_test(shares_among_nodes),
 		cmocka_unit_test(chooses_the_serial_line),
 		cmocka_unit_test(repeats_exactly),
 		cmocka_unit_test(takes_the_host_cpu_for_kvm),

@@ -54,6 +54,8 @@ static void takes_what_is_new(void **state)
 	assert_int_equal(p->memory_map.size, 0xc0);
 	assert_int_equal(p->vp_count.start, 0x8120c0);
 	assert_int_equal(p->vp_count.size, 0x10);
+	assert_int_equal(p->tables.start, 0x8120d0);
+	assert_int_equal(p->tables.size, 0xf30);
 	/* The page between is left alone: firmware shares it at once. */
 	assert_int_equal(p->range_count, 2);
 	range_is(0, 0x800000, 0x9000);

@@ -110,10 +110,39 @@ static void places_linux(void **state)
 	assert_int_equal(p->guest.initrd.start, 0x4000000);
 	assert_int_equal(p->guest.initrd.size, 0x1800);
 	/* Launch area, setup page and command line are neighbours. */
-	assert_int_equal(p->range_count, 3);
+	assert_int_equal(p->range_count, 4);
 	assert_int_equal(p->range[0].size, (PARAMS_LAUNCH_PAGES + 2) * 4096);
-	assert_int_equal(p->range[1].size, 0x3000);
-	assert_int_equal(p->range[2].size, 0x2000);
+	/* Then the place for ACPI tables, which are measured as zeroes. */
+	assert_int_equal(p->range[1].start, PLAN_ACPI);
+	assert_int_equal(p->range[1].size, p->guest.acpi.size);
+	assert_null(part_at(PLAN_ACPI)->bytes);
+	assert_int_equal(p->range[2].size, 0x3000);
+	assert_int_equal(p->range[3].size, 0x2000);
+}
+
+/* SRAT and SLIT only where nodes are wanted; all areas fit 1024 CPUs. */
+static void nodes_ask_for_tables(void **state)
+{
+	struct plan_input in = sample_linux();
+	const struct params *p = &plan.params;
+
+	(void)state;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_int_equal(p->srat.size, 0);
+	assert_int_equal(p->slit.size, 0);
+	in.nodes_max = 64;
+	in.cpus_max = PLAN_CPUS_LIMIT;
+	in.memory_max = 1ull << 30;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_int_equal(p->nodes_max, 64);
+	assert_int_equal(p->memory_max, 1ull << 30);
+	assert_true(p->madt.size >= 44 + 1024 * 16);
+	assert_true(p->srat.size >= 48 + 1024 * 24 + 64 * 40);
+	assert_true(p->slit.size >= 44 + 64 * 64);
+	assert_true(p->guest.acpi.size >=
+		    p->madt.size + p->srat.size + p->slit.size - 3 * PAGE_4K);
+	assert_int_equal(part_at(p->srat.start)->area, PLAN_AREA_SRAT);
+	assert_int_equal(part_at(p->slit.start)->area, PLAN_AREA_SLIT);
 }
 
 static void moves_a_large_initrd_up(void **state)
@@ -251,6 +280,7 @@ int main(void)
 		cmocka_unit_test(fills_the_parameter_page),
 		cmocka_unit_test(places_a_test_guest),
 		cmocka_unit_test(places_linux),
+		cmocka_unit_test(nodes_ask_for_tables),
 		cmocka_unit_test(moves_a_large_initrd_up),
 		cmocka_unit_test(grows_the_madt_area),
 		cmocka_unit_test(refuses_what_meets_the_svsm),
