@@ -5,6 +5,7 @@
 #include "emu/cpuid.h"
 #include "emu/fwcfg.h"
 #include "emu/guestmem.h"
+#include "emu/hostfind.h"
 #include "emu/launch.h"
 #include "emu/log.h"
 #include "emu/mm.h"
@@ -131,7 +132,9 @@ static void describe_machine(struct load *l)
 		.map = &l->map,
 		.cmdline = machine.options.cmdline,
 		.lie = machine.options.map,
+		.acpi_lie = machine.options.acpi,
 	};
+	hostfind_tables(&l->machine.tables);
 	cpuid_policy_set(&(struct cpuid_policy){
 		.cx16 = !machine.hide_cx16,
 		.xsave = shows_xsave(l),

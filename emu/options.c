@@ -128,6 +128,19 @@ static enum err map_lie(const char **at, struct options *o)
 	return e;
 }
 
+/* acpi=madt-sum, ... */
+static enum err acpi_lie(const char **at, struct options *o)
+{
+	size_t size = 0;
+
+	while (!ends((*at)[size]))
+		size++;
+	if (acpilie_named(*at, size, &o->acpi) != OK)
+		return ERR_FORMAT;
+	*at += size;
+	return OK;
+}
+
 /* ERR_ABSENT: no option of ours starts here. */
 static enum err option(const char **at, struct options *o)
 {
@@ -147,6 +160,8 @@ static enum err option(const char **at, struct options *o)
 		return cpu_features(at, o);
 	if (take(at, "map="))
 		return map_lie(at, o);
+	if (take(at, "acpi="))
+		return acpi_lie(at, o);
 	if (take(at, "cmdline=")) {
 		e = str_copy(o->cmdline, sizeof(o->cmdline), *at);
 		*at += strlen(*at);

@@ -2,7 +2,7 @@
 /*
  * The emulator's command line, as coir-vm writes it:
  *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace violation=fault
- *   map=LIE[@ADDRESS] cmdline=REST OF LINE
+ *   map=LIE[@ADDRESS] acpi=LIE cmdline=REST OF LINE
  * Words before the first option are the program's file name and are skipped.
  */
 #pragma once
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/acpilie.h"
 #include "emu/maplie.h"
 #include "lib/err.h"
 
@@ -30,9 +31,10 @@ struct options {
 	 * host would do, so that one run can try many. */
 	bool violation_fault;
 	enum options_xsave xsave;
-	bool x2apic;	   /* show x2APIC, emulated on the xAPIC */
-	struct maplie map; /* tests only: what is told of the memory map */
-	bool trace;	   /* log every call of the guest to the host */
+	bool x2apic;		/* show x2APIC, emulated on the xAPIC */
+	struct maplie map;	/* tests only: what is told of the memory map */
+	enum acpilie_kind acpi; /* tests only: and of ACPI tables */
+	bool trace;		/* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
 };
 

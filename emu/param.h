@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "emu/acpilie.h"
+#include "emu/hosttables.h"
 #include "emu/maplie.h"
 #include "lib/igvm_read.h"
 
@@ -14,13 +16,16 @@ struct param_machine {
 	const uint32_t *apic_ids; /* cpus of them */
 	const struct memmap *map;
 	const char *cmdline;
-	struct maplie lie; /* how the map is told */
+	struct hosttables tables;
+	struct maplie lie;	    /* how the map is told */
+	enum acpilie_kind acpi_lie; /* and the tables */
 };
 
 /*
  * Carries out one usage record on its area, which holds area->size bytes.
  * ERR_RANGE: the value does not fit. Tables that this machine has none of
- * (SRAT, SLIT, PPTT, DEVICE_TREE, MMIO_RANGES) leave the area as it is.
+ * (PPTT, DEVICE_TREE, MMIO_RANGES; SRAT, SLIT without nodes) leave the area as
+ * it is. A machine without a MADT of its own gets one made.
  */
 must_check enum err param_write(const struct igvm_item *item,
 				const struct param_machine *m, uint8_t *area);

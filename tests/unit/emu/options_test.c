@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The emulator's command line: sizes, lists, and no word lost. */
 /* test-sources: emu/options.c emu/maplie.c emu/memmap.c lib/str.c */
+/* test-sources: emu/acpilie.c lib/acpi.c lib/fmt.c */
 #include "emu/options.h"
 
 #include <setjmp.h>
@@ -54,6 +55,9 @@ static void test_bad(void **state)
 		"x cpu=xsave,what",
 		"x mem=1G tracer",
 		"x mem=1G map=",
+		"x mem=1G acpi=",
+		"x mem=1G acpi=madt",
+		"x mem=1G acpi=madt-sumx",
 		"x mem=1G map=lie",
 		"x mem=1G map=hole",
 		"x mem=1G map=hole@",

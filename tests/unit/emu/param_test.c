@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Parameter areas: every record at its offset, nothing past the end. */
 /* test-sources: emu/param.c emu/madt.c emu/maplie.c emu/memmap.c lib/str.c */
+/* test-sources: emu/hosttables.c emu/acpilie.c lib/acpi.c lib/fmt.c */
 #include "emu/param.h"
 
 #include <setjmp.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "abi/acpi.h"
+#include "lib/acpi.h"
 
 #define AREA 4096u
 
@@ -104,6 +105,66 @@ static void test_madt_and_text(void **state)
 	assert_int_equal(write_at(IGVM_VHT_COMMAND_LINE, AREA - 5), ERR_RANGE);
 }
 
+/* What QEMU says, less the processors and the memory that are not there. */
+static void test_host_tables(void **state)
+{
+	static struct {
+		struct acpi_madt head;
+		struct madt_lapic cpu[4];
+		struct madt_ioapic io;
+	} ABI_PACKED madt;
+	static struct {
+		struct acpi_srat head;
+		struct srat_lapic cpu;
+		struct srat_memory memory[3];
+	} ABI_PACKED srat;
+	const struct srat_memory *m = (void *)(area + 48 + 16);
+
+	(void)state;
+	memcpy(madt.head.header.signature, "APIC", 4);
+	madt.head.header.length = sizeof(madt);
+	for (uint8_t i = 0; i < 4; i++)
+		madt.cpu[i] = (struct madt_lapic){ MADT_LAPIC, 8, i, i, 1 };
+	madt.cpu[1].flags = 0;
+	madt.io = (struct madt_ioapic){ .type = MADT_IOAPIC, .length = 12 };
+	memcpy(srat.head.header.signature, "SRAT", 4);
+	srat.head.header.length = sizeof(srat);
+	srat.cpu = (struct srat_lapic){ .type = SRAT_LAPIC, .length = 16 };
+	for (unsigned int i = 0; i < 3; i++)
+		srat.memory[i] = (struct srat_memory){ .type = SRAT_MEMORY,
+						       .length = 40,
+						       .domain = i,
+						       .base = i * 0x9000000,
+						       .size = 0x9000000,
+						       .flags = i != 1 };
+	machine.tables = (struct hosttables){ &madt.head.header,
+					      &srat.head.header, NULL };
+	assert_int_equal(write_at(IGVM_VHT_MADT, 0), OK);
+	/* CPU 1 is off, CPU 3 does not run. */
+	assert_int_equal(u32_at(4), 44 + 2 * 8 + 12);
+	assert_null(acpi_table_fault(area, AREA, "APIC"));
+	assert_int_equal(write_at(IGVM_VHT_SLIT, 2048), OK);
+	assert_int_equal(u32_at(2048), 0);
+	assert_int_equal(write_at(IGVM_VHT_MADT, AREA - 71), ERR_RANGE);
+	/* 256 MiB of RAM: the first range as it is, the third not at all. */
+	assert_int_equal(write_at(IGVM_VHT_SRAT, 0), OK);
+	assert_int_equal(u32_at(4), 48 + 16 + 40);
+	assert_null(acpi_table_fault(area, AREA, "SRAT"));
+	assert_int_equal(m->size, 0x9000000);
+	srat.memory[2].base = 0x9000000;
+	assert_int_equal(write_at(IGVM_VHT_SRAT, 0), OK);
+	assert_int_equal(m[1].base, 0x9000000);
+	assert_int_equal(m[1].size, 0x7000000);
+	/* And untrue. */
+	machine.acpi_lie = ACPILIE_MADT_SUM;
+	assert_int_equal(write_at(IGVM_VHT_MADT, 0), OK);
+	assert_non_null(acpi_table_fault(area, AREA, "APIC"));
+	assert_int_equal(write_at(IGVM_VHT_SRAT, 0), OK);
+	assert_null(acpi_table_fault(area, AREA, "SRAT"));
+	machine.acpi_lie = ACPILIE_NONE;
+	machine.tables = (struct hosttables){ NULL, NULL, NULL };
+}
+
 static void test_unsupported_stay_zero(void **state)
 {
 	static const uint32_t types[] = { IGVM_VHT_SRAT, IGVM_VHT_SLIT,
@@ -124,6 +185,7 @@ int main(void)
 		cmocka_unit_test_setup(test_memory_map, reset),
 		cmocka_unit_test_setup(test_memory_map_untrue, reset),
 		cmocka_unit_test_setup(test_madt_and_text, reset),
+		cmocka_unit_test_setup(test_host_tables, reset),
 		cmocka_unit_test_setup(test_unsupported_stay_zero, reset),
 	};
 
