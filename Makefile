@@ -23,7 +23,7 @@ export BUILD CACHE CC CLANG QEMU
 build: kernel emu guests tools man ## everything, without running it
 
 run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
-	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' KERNEL='$(KERNEL)' \
+	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' NODES='$(NODES)' KERNEL='$(KERNEL)' \
 	INITRD='$(INITRD)' CMDLINE='$(CMDLINE)' DISK='$(DISK)' SVSM='$(SVSM)' \
 	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' scripts/run.sh
 
@@ -34,7 +34,7 @@ bench: $(BUILD)/.deps-run build ## exact figures, to $(BUILD)/bench.json
 	@scripts/bench.py
 
 soak: $(BUILD)/.deps-run build ## BOOTS=20 boots each: VMPL=2 VCPUS='1 4'
-	@scripts/soak.sh '$(BOOTS)' '$(VMPL)' $(VCPUS)
+	@FIRMWARE='$(FIRMWARE)' scripts/soak.sh '$(BOOTS)' '$(VMPL)' $(VCPUS)
 
 clean: ## remove $(BUILD); downloads in $(CACHE) stay
 	rm -rf -- '$(BUILD)'

@@ -22,6 +22,7 @@ OBJCOPY	?= objcopy
 # make run: what to boot, and on what.
 CPUS	?= 1
 MEMORY	?= 1G
+NODES	?= 1
 KERNEL	?=
 INITRD	?=
 CMDLINE	?=

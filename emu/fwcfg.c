@@ -22,6 +22,9 @@
 
 #define MAX_HOLE 0x100000u
 
+#define LIE_SIZE (3ull << 30)
+#define LIE_CPUS 3u
+
 #define CMOS_LOW  0x34u /* 64 KiB units above 16 MiB */
 #define CMOS_HIGH 0x5bu /* 64 KiB units above 4 GiB, three bytes */
 
@@ -130,6 +133,17 @@ static void e820_cut(uint8_t entry[E820_ENTRY])
 	}
 }
 
+/* Tests only: RAM from 0 to far behind the SVSM, whatever the entry says. */
+static void e820_lie(uint8_t entry[E820_ENTRY])
+{
+	const uint64_t start = 0, size = LIE_SIZE;
+	const uint32_t type = E820_RAM;
+
+	memcpy(entry, &start, 8);
+	memcpy(entry + 8, &size, 8);
+	memcpy(entry + 16, &type, 4);
+}
+
 static uint8_t e820_byte(void)
 {
 	uint64_t at = state.offset % E820_ENTRY;
@@ -141,6 +155,8 @@ static uint8_t e820_byte(void)
 		memcpy(&type, state.entry + 16, 4);
 		if (type == E820_RAM)
 			e820_cut(state.entry);
+		if (machine.options.fwcfg == FWCFG_E820)
+			e820_lie(state.entry);
 	}
 	return state.entry[at];
 }
@@ -165,9 +181,14 @@ uint8_t fwcfg_byte(void)
 	if (state.key == KEY_ID && at == 0)
 		return byte & (uint8_t)~ID_DMA;
 	if (state.key == KEY_RAM_SIZE)
-		return part(ram_size(), at);
+		return part(machine.options.fwcfg == FWCFG_SIZE ? LIE_SIZE
+								: ram_size(),
+			    at);
 	if (state.key == KEY_NB_CPUS || state.key == KEY_MAX_CPUS)
-		return part(machine.cpus, at);
+		return part(machine.options.fwcfg == FWCFG_CPUS
+				    ? machine.cpus + LIE_CPUS
+				    : machine.cpus,
+			    at);
 	if (state.key >= KEY_KERNEL_FIRST && state.key <= KEY_KERNEL_LAST &&
 	    state.key != KEY_BOOT_MENU)
 		return 0;

@@ -141,6 +141,17 @@ static enum err acpi_lie(const char **at, struct options *o)
 	return OK;
 }
 
+static enum err fwcfg_lie(const char **at, struct options *o)
+{
+	if (take(at, "e820"))
+		o->fwcfg = FWCFG_E820;
+	else if (take(at, "size"))
+		o->fwcfg = FWCFG_SIZE;
+	else if (take(at, "cpus"))
+		o->fwcfg = FWCFG_CPUS;
+	return o->fwcfg && ends(**at) ? OK : ERR_FORMAT;
+}
+
 /* ERR_ABSENT: no option of ours starts here. */
 static enum err option(const char **at, struct options *o)
 {
@@ -162,6 +173,8 @@ static enum err option(const char **at, struct options *o)
 		return map_lie(at, o);
 	if (take(at, "acpi="))
 		return acpi_lie(at, o);
+	if (take(at, "fwcfg="))
+		return fwcfg_lie(at, o);
 	if (take(at, "cmdline=")) {
 		e = str_copy(o->cmdline, sizeof(o->cmdline), *at);
 		*at += strlen(*at);

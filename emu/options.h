@@ -2,7 +2,7 @@
 /*
  * The emulator's command line, as coir-vm writes it:
  *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace violation=fault
- *   map=LIE[@ADDRESS] acpi=LIE cmdline=REST OF LINE
+ *   map=LIE[@ADDRESS] acpi=LIE fwcfg=LIE cmdline=REST OF LINE
  * Words before the first option are the program's file name and are skipped.
  */
 #pragma once
@@ -23,6 +23,14 @@ enum options_xsave {
 	XSAVE_SHOW,
 };
 
+/* Tests only: what fw_cfg says that is not true. */
+enum options_fwcfg {
+	FWCFG_TRUE,
+	FWCFG_E820, /* every entry is RAM, and reaches over the SVSM */
+	FWCFG_SIZE, /* much more RAM than there is */
+	FWCFG_CPUS, /* more processors than there are */
+};
+
 struct options {
 	uint64_t memory; /* bytes of guest RAM, whole 4 KiB pages; 0 = all */
 	uint32_t cpus;	 /* 0 = all that the machine has */
@@ -34,7 +42,8 @@ struct options {
 	bool x2apic;		/* show x2APIC, emulated on the xAPIC */
 	struct maplie map;	/* tests only: what is told of the memory map */
 	enum acpilie_kind acpi; /* tests only: and of ACPI tables */
-	bool trace;		/* log every call of the guest to the host */
+	enum options_fwcfg fwcfg;
+	bool trace; /* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
 };
 

@@ -103,11 +103,12 @@ else
 fi
 [ $auto = 0 ] || TIMEOUT=${TIMEOUT:-600}
 say "image: $image ($who)"
-"$bin/igvmbuild" --platform snp "${guest[@]}" --cpus "$CPUS" --output "$image"
+"$bin/igvmbuild" --platform snp "${guest[@]}" --cpus "$CPUS" --nodes "$NODES" \
+	--output "$image"
 say "measurement:"
 "$bin/igvmmeasure" "$image"
 
-vm=("$bin/coir-vm" "$image" --cpus "$CPUS" --memory "$MEMORY"
+vm=("$bin/coir-vm" "$image" --cpus "$CPUS" --memory "$MEMORY" --nodes "$NODES"
 	--qemu "$QEMU" --log "$work/emu.log")
 [ -z "${TIMEOUT:-}" ] || vm+=(--timeout "$TIMEOUT")
 say "starting: $CPUS CPU(s), $MEMORY; the machine's log is $work/emu.log"

@@ -1,25 +1,48 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# make soak: the same boot again and again. usage: soak.sh BOOTS VMPL CPUS...
+# make soak: the same boot again and again; with FIRMWARE=ovmf through Debian's
+# firmware, from power-on. usage: soak.sh BOOTS VMPL CPUS...
 set -u
-. tests/boot/linux.bash
+. tests/boot/ovmf.bash
 boots=$1 vmpl=$2
 shift 2
-linux_files cloud
+case "${FIRMWARE:-}" in
+"") kind=linux && linux_files cloud ;;
+ovmf) kind=ovmf && ovmf_files ;;
+*) fail "FIRMWARE: only ovmf" ;;
+esac
+
+image() {
+	if [ $kind = ovmf ]; then
+		ovmf_image "$1" "$vmpl"
+	else
+		linux_image "$kernel" "$initrd" "$1" \
+			"$cmdline coir.disk=$disk_sum" --vmpl "$vmpl"
+	fi
+}
+
+again() {
+	if [ $kind = ovmf ]; then
+		ovmf_again "$vmpl" "$1"
+	else
+		linux_again "$vmpl" "$1"
+	fi
+}
+
 failed=0
 for cpus in "$@"; do
-	linux_image "$kernel" "$initrd" "$cpus" \
-		"$cmdline coir.disk=$disk_sum" --vmpl "$vmpl"
+	image "$cpus"
 	good=0
 	for boot in $(seq "$boots"); do
-		if (trap - EXIT; linux_again "$vmpl" "$cpus"); then
+		if (trap - EXIT; again "$cpus"); then
 			good=$((good + 1))
 		else
-			cp "$work/serial" "$BUILD/soak-$vmpl-$cpus-$boot.serial"
-			cp "$work/log" "$BUILD/soak-$vmpl-$cpus-$boot.log"
+			name=$BUILD/soak-$kind-$vmpl-$cpus-$boot
+			cp "$work/serial" "$name.serial"
+			cp "$work/log" "$name.log"
 		fi
 	done
-	echo "VMPL$vmpl, $cpus vCPU(s): $good of $boots boots"
+	echo "$kind at VMPL$vmpl, $cpus vCPU(s): $good of $boots boots"
 	[ "$good" = "$boots" ] || failed=1
 done
 exit $failed

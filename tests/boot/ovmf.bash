@@ -6,8 +6,8 @@
 ovmf_files() {
 	linux_files cloud
 	firmware=$(scripts/fetch-ovmf.sh new | tail -n 1) || fail "no OVMF"
-	boot=$work/boot.img
-	scripts/disk.sh "$boot" "$kernel" "$initrd" "$cmdline" ||
+	disk_image=$work/boot.img
+	scripts/disk.sh "$disk_image" "$kernel" "$initrd" "$cmdline" ||
 		fail "no disk"
 }
 
@@ -44,11 +44,16 @@ ovmf_image() {
 		--output "$work/image.igvm" || fail "igvmbuild failed"
 }
 
-# ovmf_boot VMPL CPUS [MEMORY]: from power-on to Linux's last command
+# ovmf_boot VMPL CPUS [MEMORY]: builds the image, boots it, judges it
 ovmf_boot() {
 	ovmf_image "$2" "$1"
+	ovmf_again "$@"
+}
+
+# ovmf_again VMPL CPUS [MEMORY]: from power-on to Linux's last command
+ovmf_again() {
 	machine 0 300 "$2" "${3:-1G}" -- -drive \
-		"file=$boot,if=virtio,format=raw,readonly=on"
+		"file=$disk_image,if=virtio,format=raw,readonly=on"
 	has serial 'Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP'
 	has serial "SNP running at VMPL$1"
 	has serial "processors: $2, online"
