@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "abi/acpi.h"
+#include "abi/x86/apic.h"
 #include "kernel/cpu/features.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/guest/topology.h"
@@ -37,6 +38,7 @@
 #include "kernel/mm/stack.h"
 #include "kernel/proto/request.h"
 #include "kernel/smp.h"
+#include "lib/acpi.h"
 #include "tests/fake/blocks.h"
 #include "tests/fake/mm.h"
 #include "tests/fake/mmu.h"
@@ -102,9 +104,10 @@ static uint32_t id_of(uint32_t cpu)
 static size_t madt_make(uint32_t cpus)
 {
 	struct acpi_madt *head = (struct acpi_madt *)madt;
-	uint8_t *at = madt + sizeof(*head), sum = 0;
+	uint8_t *at = madt + sizeof(*head);
 
 	memset(madt, 0, sizeof(madt));
+	head->lapic_address = APIC_DEFAULT_BASE;
 	for (uint32_t i = 0; i < cpus; i++) {
 		uint32_t id = id_of(i * 389 % cpus);
 
@@ -124,9 +127,7 @@ static size_t madt_make(uint32_t cpus)
 	}
 	memcpy(head->header.signature, "APIC", 4);
 	head->header.length = (uint32_t)(at - madt);
-	for (const uint8_t *p = madt; p < at; p++)
-		sum = (uint8_t)(sum + *p);
-	head->header.checksum = (uint8_t)-sum;
+	acpi_seal(&head->header);
 	return (size_t)(at - madt);
 }
 
