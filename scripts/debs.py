@@ -3,6 +3,8 @@
 """Debian packages of any suite as plain files, without installing them.
 
 usage: debs.py kernel cloud|generic      newest stock kernel from 6.12 on
+       debs.py kernel tpm                newest cloud kernel of the backports,
+                                         with what builds a module for it
        debs.py unpack SUITE PACKAGE...   these packages alone
        debs.py closure SUITE PACKAGE...  with all they depend on
        debs.py version SUITE PACKAGE     candidate's version
@@ -22,8 +24,18 @@ import sys
 CACHE = pathlib.Path(os.environ.get("CACHE") or os.path.join(
     os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"),
     "coir"))
-KERNEL_MIN = (6, 12)
-KERNEL_SUITES = ["own", "trixie", "bookworm-backports"]
+# Metapackage, oldest version that will do, where to look.
+KERNELS = {
+    "cloud": ("linux-image-cloud-amd64", (6, 12),
+              ["own", "trixie", "bookworm-backports"]),
+    "generic": ("linux-image-amd64", (6, 12),
+                ["own", "trixie", "bookworm-backports"]),
+    # From 7.2 on Linux asks an SVSM for its TPM.
+    "tpm": ("linux-image-cloud-amd64", (7, 2),
+            ["trixie-backports", "forky", "sid"]),
+}
+# Programs of linux-kbuild want a newer libc than Debian 12 has.
+KBUILD_LIBRARIES = ["libc6", "libelf1t64", "zlib1g", "libzstd1"]
 
 
 def fail(text):
@@ -173,7 +185,7 @@ class Apt:
                 return s
         return None
 
-    def download(self, packages, closure, into):
+    def download(self, packages, closure, into, finish=None):
         """Fetch, check (apt knows the hashes) and unpack below `into`."""
         work = into.with_suffix(".new")
         shutil.rmtree(work, ignore_errors=True)
@@ -193,6 +205,8 @@ class Apt:
         for f in files:
             subprocess.run(["dpkg", "-x", str(f), str(work / "root")],
                            check=True)
+        if finish:
+            finish(work / "root")
         names = "".join(f.name + "\n" for f in files)
         (work / "root" / ".packages").write_text(names)
         shutil.rmtree(debs)
@@ -215,39 +229,71 @@ def unpack(suite, packages, closure):
     return into
 
 
-def kernel_name(apt, flavour):
-    """The real package behind the metapackage, if new enough."""
-    meta = "linux-image-cloud-amd64" if flavour == "cloud" else \
-        "linux-image-amd64"
+def kernel_packages(apt, meta, least):
+    """(release, Debian's version, packages) behind the metapackage."""
     found = apt.show(meta)
+    m = re.search(r"linux-image-((\d+)\.(\d+)\S*-amd64)",
+                  found["depends"]) if found else None
+    if m is None or (int(m[2]), int(m[3])) < least:
+        return None
+    image = apt.show(m[0])
+    if image is None:
+        return None
+    # Newer kernels: that package is empty, three others hold the files.
+    parts = re.findall(r"linux-(?:base|binary|modules)-" + re.escape(m[1]),
+                       image["depends"])
+    return m[1], image["version"], sorted(set(parts)) or [m[0]]
+
+
+def build_packages(apt, release, version):
+    """What builds a module for that kernel: headers, kbuild, source."""
+    headers = "linux-headers-" + release
+    found = apt.show(headers)
     if found is None:
-        return None
-    m = re.search(r"linux-image-(\d+)\.(\d+)\S*-amd64", found["depends"])
-    if m is None or (int(m[1]), int(m[2])) < KERNEL_MIN:
-        return None
-    return m[0]
+        fail(f"{headers} is not in {apt.suite}")
+    needs = re.findall(r"linux-(?:headers|kbuild)-[^\s,|]+",
+                       found["depends"])
+    source = "linux-source-" + ".".join(release.split(".")[:2])
+    # Of one build: a module that does not fit its kernel may load and crash.
+    return [f"{p}={version}" for p in [headers, *needs, source]] + \
+        KBUILD_LIBRARIES
 
 
-def kernel(flavour):
-    into = CACHE / "kernel" / flavour
+def boot_link(root):
+    """Newer packages keep the kernel beside its modules, not in /boot."""
+    (root / "boot").mkdir(exist_ok=True)
+    for f in root.glob("usr/lib/modules/*/vmlinuz"):
+        link = root / "boot" / ("vmlinuz-" + f.parent.name)
+        if not link.exists():
+            os.link(f, link)
+
+
+def kernel(which):
+    meta, least, suites = KERNELS[which]
+    into = CACHE / "kernel" / which
     if (into / ".packages").exists():
         return into
     tried = []
-    for suite in KERNEL_SUITES:
+    for suite in suites:
         apt = Apt(suite)
         if apt.suite in tried or not apt.update():
             continue
         tried.append(apt.suite)
-        name = kernel_name(apt, flavour)
-        if name:
-            say(f"fetching {name} of {apt.suite}")
-            apt.download([name], False, into)
-            return into
-    fail(f"no {flavour} kernel from 6.12 on in {', '.join(tried) or 'reach'}")
+        found = kernel_packages(apt, meta, least)
+        if not found:
+            continue
+        release, version, names = found
+        say(f"fetching kernel {release} of {apt.suite}")
+        if which == "tpm":
+            names += build_packages(apt, release, version)
+        apt.download(names, False, into, boot_link)
+        return into
+    fail(f"no {which} kernel from {least[0]}.{least[1]} on in "
+         f"{', '.join(tried) or 'reach'}")
 
 
 def main(args):
-    if args[:1] == ["kernel"] and args[1:] in (["cloud"], ["generic"]):
+    if args[:1] == ["kernel"] and len(args) == 2 and args[1] in KERNELS:
         print(kernel(args[1]))
     elif args[:1] in (["unpack"], ["closure"]) and len(args) >= 3:
         print(unpack(args[1], args[2:], args[0] == "closure"))
