@@ -25,7 +25,7 @@ build: kernel emu guests tools man ## everything, without running it
 run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
 	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' NODES='$(NODES)' KERNEL='$(KERNEL)' \
 	INITRD='$(INITRD)' CMDLINE='$(CMDLINE)' DISK='$(DISK)' SVSM='$(SVSM)' \
-	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' scripts/run.sh
+	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' TPM='$(TPM)' scripts/run.sh
 
 check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
 	@ONLY='$(ONLY)' scripts/check.py

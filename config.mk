@@ -31,6 +31,8 @@ DISK	?=
 SVSM	?= 1
 # ovmf: Debian's firmware boots Linux from a disk; ovmf-2025.02, or a file.
 FIRMWARE ?=
+# 1: a kernel with Linux's driver for the SVSM's TPM, and tpm2-tools.
+TPM	?= 0
 TIMEOUT	?=
 QEMU	?= qemu-system-x86_64
 

@@ -6,9 +6,9 @@ set -eu
 
 case "${1:-}" in
 build) want="gcc libc6-dev binutils libssl-dev python3" ;;
-run)   want="qemu-system-x86" ;;
+run)   want="qemu-system-x86 xz-utils" ;;
 check) want="clang clang-format libclang-rt-dev libcmocka-dev libzydis-dev
-	linux-libc-dev openssl mandoc" ;;
+	linux-libc-dev openssl mandoc swtpm" ;;
 *) echo "usage: deps.sh build|run|check" >&2; exit 2 ;;
 esac
 

@@ -4,6 +4,7 @@
 # with FIRMWARE=ovmf the image holds Debian's OVMF, which boots it from a disk.
 # Variables come from the Makefile. Without a terminal on standard input the
 # guest tries the commands of its note by itself; exit 0 only if all went well.
+# With TPM=1 it has tpm2-tools, and Linux's driver for the TPM of an SVSM.
 set -euo pipefail
 here=$(dirname "$0")
 bin=$BUILD/bin
@@ -23,7 +24,7 @@ ovmf-2025.02) firmware=$("$here/fetch-ovmf.sh" 2025.02) ;;
 *) firmware=$FIRMWARE ;;
 esac
 
-linux_files() {
+stock_files() {
 	case "${KERNEL:-cloud}" in
 	cloud | generic)
 		say "kernel: stock Debian (${KERNEL:-cloud}), from the cache or the archive"
@@ -31,7 +32,6 @@ linux_files() {
 		;;
 	*) kernel=$KERNEL ;;
 	esac
-	say "kernel: $kernel"
 	if [ -n "${INITRD:-}" ]; then
 		initrd=$INITRD
 		judge=0
@@ -39,9 +39,39 @@ linux_files() {
 		initrd=$work/initramfs.gz
 		"$here/initramfs.sh" "$initrd" "$kernel"
 	fi
+}
+
+# What the guest runs by itself instead of `try`, separated by commas; each ends
+# with the line `N of N steps passed`.
+jobs=
+words=
+tpm_files() {
+	local adds=(--add tests/tpm/eventlog.sh=/eventlog.sh)
+	if [ -n "${KERNEL:-}${INITRD:-}" ]; then
+		say "TPM=1 brings its own kernel and initramfs"
+		exit 2
+	fi
+	say "kernel: stock Debian, and Linux's driver for the TPM of an SVSM"
+	kernel=$("$here/fetch-kernel.sh" tpm)
+	jobs=tpm-try
+	if [ -f tests/tpm/session.sh ]; then
+		adds+=(--add tests/tpm/session.sh=/session.sh)
+		jobs+=,/session.sh
+	fi
+	# The log is the firmware's: without one there is none.
+	[ -z "${firmware:-}" ] || jobs+=,/eventlog.sh
+	initrd=$work/initramfs-tpm
+	"$here/initramfs-tpm.sh" "$initrd" "${adds[@]}"
+	words=" coir.tpm=tpm-svsm"
+	words+=" coir.initrd=$(sha256sum <"$initrd" | cut -d' ' -f1)"
+}
+
+linux_files() {
+	if [ "${TPM:-0}" = 0 ]; then stock_files; else tpm_files; fi
+	say "kernel: $kernel"
 	say "initrd: $initrd ($(stat -Lc %s "$initrd") bytes)"
-	cmdline=${CMDLINE:-console=ttyS0 quiet}
-	[ $auto = 0 ] || cmdline="$cmdline coir.auto"
+	cmdline=${CMDLINE:-console=ttyS0 quiet}$words
+	[ $auto = 0 ] || cmdline="$cmdline coir.auto${jobs:+=$jobs}"
 }
 
 # The kernel is part of the image, and measured.
@@ -127,7 +157,12 @@ if [ $status != 0 ]; then
 	say "FAILED: the machine ended with status $status; see $work/emu.log"
 	exit "$status"
 fi
-if [ $judge = 1 ] &&
+if [ -n "$jobs" ]; then
+	"$here/steps.sh" "$work/serial.log" "$jobs" || {
+		say "FAILED: not all of the guest's steps passed"
+		exit 1
+	}
+elif [ $judge = 1 ] &&
 	! grep -q '^coir: try finished, 0 failed' "$work/serial.log"; then
 	say "FAILED: the guest did not finish its commands without a failure"
 	exit 1
