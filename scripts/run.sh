@@ -56,7 +56,7 @@ tpm_files() {
 	jobs=tpm-try
 	if [ -f tests/tpm/session.sh ]; then
 		adds+=(--add tests/tpm/session.sh=/session.sh)
-		jobs+=,/session.sh
+		jobs+=,tpm-session
 	fi
 	# The log is the firmware's: without one there is none.
 	[ -z "${firmware:-}" ] || jobs+=,/eventlog.sh
