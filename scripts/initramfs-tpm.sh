@@ -13,7 +13,7 @@ shift
 kernel=$("$here/fetch-kernel.sh" tpm)
 module=$("$here/tpm-module.sh")
 tree=$("$here/debs.py" closure trixie tpm2-tools libtss2-tcti-device0t64 \
-	systemd)
+	systemd coreutils)
 
 # The programs take long to compress and seldom change: an archive of their
 # own, kept. The kernel unpacks one archive after the other.
@@ -22,10 +22,11 @@ programs=$CACHE/initramfs-tpm/$(echo "$key" | cut -c1-16).xz
 if [ ! -s "$programs" ]; then
 	mkdir -p "${programs%/*}"
 	lib=usr/lib/x86_64-linux-gnu
-	# What dlopen() loads by name is in no list of needed libraries.
+	# What dlopen() loads by name is in no list of needed libraries;
+	# sha384sum is what busybox lacks of the TPM's digests.
 	"$here/initramfs.py" --output "$programs.$$" --tree "$tree" \
 		--program usr/bin/tpm2 --program usr/bin/tss2 \
-		--program usr/bin/systemd-analyze \
+		--program usr/bin/systemd-analyze --program usr/bin/sha384sum \
 		--program $lib/libtss2-tcti-device.so.0 --folder etc/tpm2-tss
 	mv "$programs.$$" "$programs"
 fi

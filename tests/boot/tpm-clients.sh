@@ -9,8 +9,19 @@
 
 kernel=$(scripts/fetch-kernel.sh tpm) || fail "no kernel"
 firmware=$(scripts/fetch-ovmf.sh new) || fail "no OVMF"
+
+# What the note says to try, as a job: each command must succeed. /eventlog.sh
+# is among them.
+{
+	printf '#!/bin/busybox sh\ncd /root\n'
+	sed -n 's/^    \([a-z].*\)/\1/p' guest/tpm/note |
+		sed 's/   .*//; s/$/ || exit 1/'
+	echo "echo 1 of 1 steps passed"
+} >"$work/note.sh"
+chmod +x "$work/note.sh"
+
 initrd=$work/initramfs
-scripts/initramfs-tpm.sh "$initrd" \
+scripts/initramfs-tpm.sh "$initrd" --add "$work/note.sh=/note.sh" \
 	--add tests/tpm/eventlog.sh=/eventlog.sh || fail "no initramfs"
 words="coir.plain coir.tpm=MSFT0101:00"
 words+=" coir.initrd=$(sha256sum <"$initrd" | cut -d' ' -f1)"
@@ -47,8 +58,9 @@ tpm_boot() {
 		fail "plain QEMU did not boot"
 }
 
-tpm_boot tpm-try,/eventlog.sh
-scripts/steps.sh "$work/serial" tpm-try,/eventlog.sh || fail "steps failed"
+tpm_boot tpm-try,/note.sh
+scripts/steps.sh "$work/serial" tpm-try,/eventlog.sh,/note.sh ||
+	fail "steps failed"
 
 # The judges on trial: another TPM than the one expected, another initrd.
 words="coir.plain coir.tpm=tpm-svsm coir.initrd=$(printf 'f%.0s' {1..64})"
