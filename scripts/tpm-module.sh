@@ -14,8 +14,9 @@ die() { echo "tpm-module: $*" >&2; exit 1; }
 kernel=$("$here/fetch-kernel.sh" tpm)
 release=${kernel##*/vmlinuz-}
 root=$(cd "$(dirname "$kernel")/.." && pwd)
-# Another kernel or compiler is another module.
-out=$CACHE/tpm-module/$release-$("$CC" -dumpmachine)-$("$CC" -dumpfullversion)
+# Another kernel, compiler or way to build it is another module.
+key=$("$CC" --version | cat - "$0" | sha256sum | cut -c1-16)
+out=$CACHE/tpm-module/$release-$key
 module=$out/tpm_svsm.ko
 if [ -s "$module" ]; then
 	echo "$module"
