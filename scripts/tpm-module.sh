@@ -7,7 +7,8 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/coir}"
 export CACHE
-CC=${CC:-gcc}
+# The kernel's configuration is gcc's: whatever else builds the rest of the tree.
+CC=gcc
 
 die() { echo "tpm-module: $*" >&2; exit 1; }
 
