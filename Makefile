@@ -13,6 +13,7 @@ include scripts/mk/rules.mk
 include scripts/mk/bare.mk
 include scripts/mk/stack.mk
 include scripts/mk/host.mk
+include scripts/mk/services.mk
 include scripts/mk/test.mk
 include scripts/mk/scale.mk
 
@@ -20,7 +21,7 @@ export BUILD CACHE CC CLANG QEMU
 
 .PHONY: all build run check bench soak fuzz clean help format FORCE
 
-build: kernel emu guests tools man ## everything, without running it
+build: kernel emu guests services tools man ## everything, without running it
 
 run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
 	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' NODES='$(NODES)' KERNEL='$(KERNEL)' \

@@ -18,6 +18,7 @@ LD	:= ld
 endif
 CLANG	?= clang
 OBJCOPY	?= objcopy
+STRIP	?= strip
 
 # make run: what to boot, and on what.
 CPUS	?= 1
@@ -82,6 +83,13 @@ BARE_LD	:= -nostdlib -static --no-dynamic-linker -z noexecstack \
 HOST	:= -std=gnu11 -D_GNU_SOURCE -I.
 HOST_OPT := -O2 -g
 HOST_LIBS := -lcrypto
+
+# Services: static, at a fixed address, without relocations to apply; RELRO
+# would need mprotect at start. Hardened, for they read what the guest sends. The
+# C library warns of dlopen and of names of hosts, which nothing here can reach.
+SERVICE_OPT := -O2 -fno-pie -fstack-protector-strong -D_FORTIFY_SOURCE=2
+SERVICE_LD := -static -no-pie -Wl,-z,norelro -Wl,-z,noexecstack \
+	   -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warnings
 
 # Unit tests see tests/fake first: `hw/` is then answered by model/.
 UNIT	:= -std=gnu11 -D_GNU_SOURCE -Itests/fake -I.

@@ -5,7 +5,7 @@
 set -eu
 
 case "${1:-}" in
-build) want="gcc libc6-dev binutils libssl-dev python3" ;;
+build) want="gcc libc6-dev binutils libssl-dev python3 libtpms-dev" ;;
 run)   want="qemu-system-x86 xz-utils" ;;
 check) want="clang clang-format libclang-rt-dev libcmocka-dev libzydis-dev
 	linux-libc-dev openssl mandoc swtpm" ;;
