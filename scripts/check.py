@@ -4,9 +4,10 @@
 
 Last line: `N passed, N failed`; exit 1 if any failed. ONLY=word runs the
 tests whose name holds the word. A script in tests/ may carry lines
-`# timeout: SECONDS` and `# alone` (not beside another test). Exit status 77
-with a last line of words means skipped, said in words; without words, or a
-skipped case inside a unit test, it is a failure.
+`# timeout: SECONDS` and `# alone` (not beside another test); one with
+`# part of: TEST` is no test by itself. Exit status 77 with a last line of words
+means skipped, said in words; without words, or a skipped case inside a unit
+test, it is a failure.
 """
 import concurrent.futures
 import os
@@ -97,6 +98,8 @@ def files(*patterns):
 def scripts(folder):
     for f in files(f"tests/{folder}/*.sh", f"tests/{folder}/*.py"):
         text = pathlib.Path(f).read_text()
+        if re.search(r"^# part of: ", text, re.M):
+            continue
         limit = re.search(r"^# timeout: (\d+)", text, re.M)
         yield Test(f"{folder}/{pathlib.Path(f).stem}", ["./" + f],
                    int(limit[1]) if limit else 300,
@@ -167,6 +170,11 @@ def tools():
     yield from scripts("tools")
 
 
+def tpm():
+    yield Test("tpm/build", *make("tpm-build"), True)
+    yield from scripts("tpm")
+
+
 def fuzz():
     yield Test("fuzz/build", *make("fuzz-build"), True)
     for f in files("tests/fuzz/*_fuzz.c"):
@@ -205,7 +213,7 @@ def main():
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
     count = [0, 0]
-    for tests in (house(), unit(), scale(), tools(), fuzz(),
+    for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
                   scripts("boot")):
         group(tests, count)
     print(f"{count[0]} passed, {count[1]} failed", flush=True)

@@ -67,7 +67,7 @@ refused() {
 		cat out
 		return 1
 	fi
-	grep -qi "$code" err || {
+	grep -Eqi "$code" err || {
 		echo "refused, but not for $code:"
 		cat err
 		return 1
@@ -274,7 +274,7 @@ public_part() {
 	flush
 	tpm2 verifysignature -Q -c public.ctx -g sha256 -m message -s ecc.sig || return 1
 	flush
-	refused 'ERROR' tpm2 sign -Q -c public.ctx -g sha256 -o none message
+	refused 0x12f tpm2 sign -Q -c public.ctx -g sha256 -o none message
 }
 step "the public part verifies, and cannot sign" public_part
 decrypt() {
@@ -287,7 +287,8 @@ decrypt() {
 step "RSA: what was encrypted is decrypted" decrypt
 bad_decrypt() {
 	tamper secret.enc
-	refused 'ERROR.*tpm' tpm2 rsadecrypt -Q -c crypt.ctx -s oaep -o none tampered
+	# The library says FAILURE where part 3 has VALUE, and goes on working.
+	refused '0x101|0x[12]c4' tpm2 rsadecrypt -Q -c crypt.ctx -s oaep -o none tampered
 }
 step "RSA: a tampered cipher text is refused" bad_decrypt
 aes() {
@@ -386,7 +387,7 @@ activate() {
 step "the TPM activates it" activate
 activate_other() {
 	ek_session || return 1
-	refused 'ERROR.*tpm' tpm2 activatecredential -Q -c ecc.ctx -C ek.ctx \
+	refused 0x1df tpm2 activatecredential -Q -c ecc.ctx -C ek.ctx \
 		-i credential.blob -o none -P session:ek.session
 	got=$?
 	tpm2 flushcontext ek.session
@@ -415,10 +416,10 @@ check() { # check MESSAGE SIGNATURE NONCE
 step "it is verified" check quote.msg quote.sig $nonce
 tampered_quote() {
 	tamper quote.msg
-	refused ERROR check tampered quote.sig $nonce
+	refused 'Error validating signed message' check tampered quote.sig $nonce
 }
 step "a tampered quote is refused" tampered_quote
-step "so is one with another nonce" refused ERROR \
+step "so is one with another nonce" refused 'Error validating nonce' \
 	check quote.msg quote.sig ffeeddccbbaa99887766554433221100
 certify() {
 	tpm2 certify -Q -c ecc.ctx -C ak.ctx -g sha256 -f plain -o cert.msg -s cert.sig || return 1
@@ -564,7 +565,7 @@ clock() {
 step "the clock goes" clock
 set_clock() {
 	tpm2 setclock -Q -c o $(($(clock_value) + 1000000)) && [ "$(clock_value)" -gt "$((two + 900000))" ] &&
-		refused ERROR tpm2 setclock -c o "$two"
+		refused 0x1c4 tpm2 setclock -c o "$two"
 }
 step "it is set forward, never back" set_clock
 owner_auth() {
