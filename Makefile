@@ -13,8 +13,8 @@ include scripts/mk/rules.mk
 include scripts/mk/bare.mk
 include scripts/mk/stack.mk
 include scripts/mk/host.mk
-include scripts/mk/services.mk
 include scripts/mk/test.mk
+include scripts/mk/services.mk
 include scripts/mk/scale.mk
 
 export BUILD CACHE CC CLANG QEMU

@@ -35,3 +35,20 @@ $(foreach s,$(SERVICES),$(eval $(call service,$(s))))
 
 .PHONY: services
 services: ## ring-3 programs
+
+# Programs that test services: tests/tpm/*_test.c and the latency client, built
+# like unit tests (they name what they link), but run against the real binary.
+TPM_TESTS := $(sort $(wildcard tests/tpm/*_test.c))
+define tpm_test
+$(BUILD)/tpm/$(notdir $(1:.c=)): $(call objects,unit,$(1) \
+	$(call named,test-sources,$(1))) $(HOST_AR)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$$(CC) $$(UNIT_OPT) -o $$@ $$^ $$(UNIT_LIBS) -lcrypto
+tpm-build: $(BUILD)/tpm/$(notdir $(1:.c=))
+endef
+ifneq ($(filter tpm-% $(BUILD)/tpm/%,$(MAKECMDGOALS)),)
+$(foreach t,$(TPM_TESTS),$(eval $(call tpm_test,$(t))))
+endif
+
+.PHONY: tpm-build
+tpm-build: services tools
