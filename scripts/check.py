@@ -172,6 +172,9 @@ def tools():
 
 def tpm():
     yield Test("tpm/build", *make("tpm-build"), True)
+    for f in files("tests/tpm/*_test.c"):
+        name = pathlib.Path(f).stem
+        yield Test(f"tpm/{name[:-len('_test')]}", [f"{BUILD}/tpm/{name}"])
     yield from scripts("tpm")
 
 

@@ -36,9 +36,9 @@ $(foreach s,$(SERVICES),$(eval $(call service,$(s))))
 .PHONY: services
 services: ## ring-3 programs
 
-# Programs that test services: tests/tpm/*_test.c and the latency client, built
-# like unit tests (they name what they link), but run against the real binary.
-TPM_TESTS := $(sort $(wildcard tests/tpm/*_test.c))
+# Programs that test services: those of tests/tpm that name what they link. They
+# are built like unit tests, and run against the real binary.
+TPM_TESTS = $(sort $(shell grep -l '^/\* test-sources:' tests/tpm/*.c))
 define tpm_test
 $(BUILD)/tpm/$(notdir $(1:.c=)): $(call objects,unit,$(1) \
 	$(call named,test-sources,$(1))) $(HOST_AR)
@@ -46,9 +46,15 @@ $(BUILD)/tpm/$(notdir $(1:.c=)): $(call objects,unit,$(1) \
 	$$(call say,LD,$$@)$$(CC) $$(UNIT_OPT) -o $$@ $$^ $$(UNIT_LIBS) -lcrypto
 tpm-build: $(BUILD)/tpm/$(notdir $(1:.c=))
 endef
-ifneq ($(filter tpm-% $(BUILD)/tpm/%,$(MAKECMDGOALS)),)
+ifneq ($(filter tpm-% bench-tpm $(BUILD)/tpm/%,$(MAKECMDGOALS)),)
 $(foreach t,$(TPM_TESTS),$(eval $(call tpm_test,$(t))))
 endif
 
-.PHONY: tpm-build
+# The storm of `make check`, five times as long; another SEED is another storm.
+STORM	?= 100000
+SEED	?= 1
+tpm-storm: tpm-build ## STORM=100000 random TPM commands: SEED=1
+	$(BUILD)/tpm/storm_test $(STORM) $(SEED)
+
+.PHONY: tpm-build tpm-storm
 tpm-build: services tools

@@ -36,12 +36,13 @@ void client_start_as(struct client *c, char *const argv[])
 void client_start(struct client *c, char *argument)
 {
 	const char *build = getenv("BUILD");
+	char *filter = getenv("TPM_FILTER");
 	char path[PATH_MAX];
-	char *argv[] = { path, argument, NULL };
+	char *argv[] = { filter, path, argument, NULL };
 
 	snprintf(path, sizeof(path), "%s/services/vtpm",
 		 build ? build : "build");
-	client_start_as(c, argv);
+	client_start_as(c, filter ? argv : argv + 1);
 }
 
 void client_end(struct client *c)

@@ -19,7 +19,10 @@ struct client {
 	uint8_t bytes[SYS_MESSAGE_MAX];
 };
 
-/* Starts $BUILD/services/vtpm, with one argument or none (NULL). */
+/*
+ * Starts $BUILD/services/vtpm, with one argument or none (NULL); below the
+ * program that TPM_FILTER names, if it does.
+ */
 void client_start(struct client *c, char *argument);
 /* Starts any program that takes messages; argv as execvp has it. */
 void client_start_as(struct client *c, char *const argv[]);
