@@ -11,7 +11,11 @@
 #include "services/base/log.h"
 
 static enum { UNDECIDED, KERNEL, PROCESS } below;
-static uint8_t process_page[SYS_MESSAGE_MAX];
+/* One piece, so that an answer is one write. */
+static struct {
+	struct sys_message m;
+	uint8_t page[SYS_MESSAGE_MAX];
+} process;
 /* A client may send operation 0, too, and wants its answer. */
 static bool owed;
 
@@ -60,12 +64,10 @@ static void get_rest(void *bytes, size_t size)
 
 static void answer(const struct sys_message *m)
 {
-	struct sys_message out = *m;
-
-	out.arg = 0;
-	out.page = 0;
-	put(&out, sizeof(out));
-	put(process_page, out.size);
+	process.m = *m;
+	process.m.arg = 0;
+	process.m.page = 0;
+	put(&process, sizeof(process.m) + m->size);
 }
 
 /* Too large for a page: read past it, so that the next one is understood. */
@@ -74,7 +76,7 @@ static void refuse(struct sys_message *m)
 	for (uint32_t left = m->size; left;) {
 		uint32_t now = left < SYS_MESSAGE_MAX ? left : SYS_MESSAGE_MAX;
 
-		get_rest(process_page, now);
+		get_rest(process.page, now);
 		left -= now;
 	}
 	m->result = SERVICE_BAD_SIZE;
@@ -94,8 +96,8 @@ static void process_next(struct sys_message *m)
 			break;
 		refuse(m);
 	}
-	get_rest(process_page, m->size);
-	m->page = (uintptr_t)process_page;
+	get_rest(process.page, m->size);
+	m->page = (uintptr_t)process.page;
 }
 
 uint8_t *link_next(struct sys_message *m)
