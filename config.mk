@@ -89,7 +89,7 @@ HOST_LIBS := -lcrypto
 # C library warns of dlopen and of names of hosts, which nothing here can reach.
 SERVICE_OPT := -O2 -fno-pie -fstack-protector-strong -D_FORTIFY_SOURCE=2
 SERVICE_LD := -static -no-pie -Wl,-z,norelro -Wl,-z,noexecstack \
-	   -Wl,--build-id=none -Wl,--gc-sections -Wl,--no-warnings
+	   -Wl,--build-id=none -Wl,--no-warnings
 
 # Unit tests see tests/fake first: `hw/` is then answered by model/.
 UNIT	:= -std=gnu11 -D_GNU_SOURCE -Itests/fake -I.

@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Install the Debian packages of one set (build, run or check) that are not
+# Install the Debian packages of one set (build, run, check or bench) that are not
 # there yet; silent when nothing is missing.
 set -eu
 
 case "${1:-}" in
-build) want="gcc libc6-dev binutils libssl-dev python3 libtpms-dev" ;;
+build) want="gcc libc6-dev binutils libssl-dev libtpms-dev
+	libzstd-dev zlib1g-dev python3" ;;
 run)   want="qemu-system-x86 xz-utils" ;;
 check) want="clang clang-format libclang-rt-dev libcmocka-dev libzydis-dev
-	linux-libc-dev openssl mandoc swtpm" ;;
-*) echo "usage: deps.sh build|run|check" >&2; exit 2 ;;
+	linux-libc-dev openssl mandoc swtpm tpm2-tools" ;;
+bench) want="swtpm" ;;
+*) echo "usage: deps.sh build|run|check|bench" >&2; exit 2 ;;
 esac
 
 missing=

@@ -56,5 +56,8 @@ SEED	?= 1
 tpm-storm: tpm-build ## STORM=100000 random TPM commands: SEED=1
 	$(BUILD)/tpm/storm_test $(STORM) $(SEED)
 
-.PHONY: tpm-build tpm-storm
+bench-tpm: $(BUILD)/.deps-bench tpm-build ## latency beside swtpm's
+	@scripts/bench-tpm.py
+
+.PHONY: tpm-build tpm-storm bench-tpm
 tpm-build: services tools
