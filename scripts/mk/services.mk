@@ -50,7 +50,7 @@ ifneq ($(filter tpm-% bench-tpm $(BUILD)/tpm/%,$(MAKECMDGOALS)),)
 $(foreach t,$(TPM_TESTS),$(eval $(call tpm_test,$(t))))
 endif
 
-# The storm of `make check`, five times as long; another SEED is another storm.
+# The storm of `make check` has SEED=1; another seed is another storm.
 STORM	?= 100000
 SEED	?= 1
 tpm-storm: tpm-build ## STORM=100000 random TPM commands: SEED=1

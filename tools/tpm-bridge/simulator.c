@@ -147,28 +147,30 @@ static enum simulator_verdict stop(struct talk *t)
 	return SIMULATOR_STOP;
 }
 
-typedef enum simulator_verdict request_fn(struct talk *t);
+struct request_call {
+	enum simulator_verdict (*serve)(struct talk *t);
+};
 
-static request_fn *const command_requests[TPM_REQUESTS] = {
-	[TPM_SEND_COMMAND] = send_command,
-	[TPM_REMOTE_HANDSHAKE] = handshake,
-	[TPM_SESSION_END] = session_end,
-	[TPM_STOP] = stop,
+static const struct request_call command_requests[TPM_REQUESTS] = {
+	[TPM_SEND_COMMAND] = { send_command },
+	[TPM_REMOTE_HANDSHAKE] = { handshake },
+	[TPM_SESSION_END] = { session_end },
+	[TPM_STOP] = { stop },
 };
 
 /* Nobody presses a button here, and no command can be stopped half-way: a
  * TPM may ignore a cancel, and ends the command instead. */
-static request_fn *const platform_requests[TPM_REQUESTS] = {
-	[TPM_SIGNAL_POWER_ON] = power_on,
-	[TPM_SIGNAL_POWER_OFF] = power_off,
-	[TPM_SIGNAL_PHYS_PRES_OFF] = acknowledge,
-	[TPM_SIGNAL_CANCEL_ON] = acknowledge,
-	[TPM_SIGNAL_CANCEL_OFF] = acknowledge,
-	[TPM_SIGNAL_NV_ON] = acknowledge,
-	[TPM_SIGNAL_RESET] = signal_reset,
-	[TPM_SIGNAL_RESTART] = signal_reset,
-	[TPM_SESSION_END] = session_end,
-	[TPM_STOP] = stop,
+static const struct request_call platform_requests[TPM_REQUESTS] = {
+	[TPM_SIGNAL_POWER_ON] = { power_on },
+	[TPM_SIGNAL_POWER_OFF] = { power_off },
+	[TPM_SIGNAL_PHYS_PRES_OFF] = { acknowledge },
+	[TPM_SIGNAL_CANCEL_ON] = { acknowledge },
+	[TPM_SIGNAL_CANCEL_OFF] = { acknowledge },
+	[TPM_SIGNAL_NV_ON] = { acknowledge },
+	[TPM_SIGNAL_RESET] = { signal_reset },
+	[TPM_SIGNAL_RESTART] = { signal_reset },
+	[TPM_SESSION_END] = { session_end },
+	[TPM_STOP] = { stop },
 };
 
 enum simulator_verdict simulator_serve(struct simulator *s,
@@ -178,9 +180,9 @@ enum simulator_verdict simulator_serve(struct simulator *s,
 {
 	struct talk t = { s, cursor_make(input, size),
 			  cursor_out_make(step->output, sizeof(step->output)) };
-	request_fn *const *table = port == SIMULATOR_COMMAND
-					   ? command_requests
-					   : platform_requests;
+	const struct request_call *table = port == SIMULATOR_COMMAND
+						   ? command_requests
+						   : platform_requests;
 	enum simulator_verdict verdict;
 	uint32_t number = get32(&t.in);
 
@@ -188,11 +190,11 @@ enum simulator_verdict simulator_serve(struct simulator *s,
 	if (t.in.failed)
 		return SIMULATOR_MORE;
 	/* Its length is unknown, and so is where the next one starts. */
-	if (number >= TPM_REQUESTS || !table[number]) {
+	if (number >= TPM_REQUESTS || !table[number].serve) {
 		say_error("a client's request %u is unknown", number);
 		return SIMULATOR_CLOSE;
 	}
-	verdict = table[number](&t);
+	verdict = table[number].serve(&t);
 	if (verdict == SIMULATOR_DONE || verdict == SIMULATOR_STOP) {
 		step->used = cursor_offset(&t.in);
 		step->size = cursor_out_offset(&t.out);
