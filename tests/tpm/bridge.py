@@ -205,6 +205,26 @@ def other_transports():
         assert p.wait(20) == 0 and service.wait(20) == 0
 
 
+def serial_line():
+    """A terminal line: every byte value must come through as it is."""
+    master, slave = os.openpty()
+    service = subprocess.Popen([SERVICE], stdin=master, stdout=master)
+    b = Bridge("-c", "serial:" + os.ttyname(slave))
+    platform(b.connect(True), 1)
+    s = b.connect()
+    assert code(s, STARTUP) == OK
+    for _ in range(100):
+        assert code(s, RANDOM) == OK
+    seen = set()
+    for _ in range(300):
+        s.sendall(request(RANDOM))
+        seen |= set(answer(s)[12:])
+    assert len(seen) == 256, len(seen)
+    b.end()
+    service.kill()
+    service.wait(20)
+
+
 def lying_service(answer_bytes, words):
     """The far side is not trusted, either."""
     mine, theirs = socket.socketpair()
@@ -240,6 +260,7 @@ def main():
     b.p.wait(20)
     assert "the service" in b.end(status=3)
     other_transports()
+    serial_line()
     message = struct.pack("<IIIIQ", 0, 1, 0, 4097, 0)
     lying_service(message, "makes no sense")
     lying_service(struct.pack("<IIIIQ", 7, 1, 0, 0, 0), "makes no sense")

@@ -330,6 +330,11 @@ static void power_cycle(void **state)
 	begin(&c);
 	define_nv(&c);
 	assert_int_equal(client_extend(&c, 7, digest), 0);
+	/* What is cleared in the copy must not be the NV that comes back. */
+	assert_int_equal(
+		client_hierarchy(&c, TPM_CC_ChangeEPS, TPM_RH_PLATFORM), 0);
+	assert_int_equal(client_ask(&c, VTPM_OP_EK, 0, NULL, 0), SERVICE_OK);
+	assert_int_equal(nv_public(&c), 0);
 	assert_int_equal(client_ask(&c, VTPM_OP_RESET, 0, NULL, 0), SERVICE_OK);
 	assert_int_equal(c.answer.size, 0);
 	assert_int_equal(client_pcr(&c, 7, value), TPM_RC_INITIALIZE);
