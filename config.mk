@@ -82,7 +82,7 @@ BARE_LD	:= -nostdlib -static --no-dynamic-linker -z noexecstack \
 
 HOST	:= -std=gnu11 -D_GNU_SOURCE -I.
 HOST_OPT := -O2 -g
-HOST_LIBS := -lcrypto
+HOST_LIBS := -lcrypto -lz
 
 # Services: static, at a fixed address, without relocations to apply; RELRO
 # would need mprotect at start. Hardened, for they read what the guest sends. The

@@ -49,7 +49,8 @@ static const struct params *params_get(const struct boot_launch *boot)
  * the host gets wrong later can be told. */
 static void first_memory_init(const struct params *params)
 {
-	uint64_t used = params->image_size;
+	uint64_t used =
+		params->image_size + addr_up(params->services.size, PAGE_4K);
 	uint64_t size = used + params->required_size;
 
 	page_init((struct pa_range){ { params->svsm_base }, size }, used, size);

@@ -84,10 +84,10 @@ struct params {
 	uint64_t magic;
 	uint32_t version;
 	uint32_t flags;
-	/* The SVSM's own memory: the image's pages first, then required. */
+	/* The SVSM's own memory: the image's pages first, services, then required. */
 	uint64_t svsm_base;
 	uint64_t image_size; /* measured and inserted pages, this one included */
-	uint64_t required_size; /* after the image: private, NOT validated */
+	uint64_t required_size; /* behind them: private, NOT validated */
 	/* The carve-out is what RAM and CPUs demand, within these bounds. */
 	uint64_t svsm_min_size;
 	uint64_t svsm_max_size;
@@ -111,6 +111,10 @@ struct params {
 	uint64_t memory_max;	  /* 0: any */
 	uint32_t nodes_max;	  /* 0 or 1: the guest is told of no nodes */
 	uint32_t reserved1;
+	/* The archive of services (abi/boot/archive.h), behind the image in
+	 * measured pages of its own; and what they need beside it. */
+	struct params_range services;
+	uint64_t services_memory;
 };
 _Static_assert(sizeof(struct params) <= 4096, "params fill one page at most");
 ABI_AT(struct params, svsm_base, 16);

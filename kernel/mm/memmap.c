@@ -14,12 +14,9 @@
 #define TYPE_ADOPTED 0x100u
 
 /* What the SVSM needs beyond its image: see struct memmap_demand. */
-#define BYTES_FIXED    (96u * PAGE_4K)
-/* Memory of services: a sum of one constant for each. There is none yet. */
-#define BYTES_SERVICES 0u
-
+#define BYTES_FIXED (96u * PAGE_4K)
 /* No image of ours asks for more; keeps the sums far from wrapping. */
-#define CPUS_LIMIT 4096u
+#define CPUS_LIMIT  4096u
 
 #define REFUSAL_MAX 160u
 
@@ -236,6 +233,7 @@ static enum err params_check(const struct params *p)
 	    p->required_size > PA_LIMIT || p->svsm_max_size > PA_LIMIT ||
 	    p->svsm_min_size > p->svsm_max_size ||
 	    p->guest.acpi.size > PA_LIMIT ||
+	    p->services.size > PA_LIMIT || p->services_memory > PA_LIMIT ||
 	    p->range_count > PARAMS_MAX_RANGES || p->cpus_max > CPUS_LIMIT)
 		return refuse(ERR_RANGE, "image parameters make no sense");
 	return OK;
@@ -247,18 +245,25 @@ static uint32_t cpus_of(const struct params *p, const struct memmap_host *host)
 						      : p->cpus_max;
 }
 
+/* All that the image brings along or asks for by its size. */
+static uint64_t image_bytes(const struct params *p)
+{
+	return p->image_size + addr_up(p->services.size, PAGE_4K) +
+	       p->required_size;
+}
+
 static void demand(const struct params *p, uint32_t cpus)
 {
 	uint64_t record = pvalid_bytes_max(chunks, cpus);
 
 	need = (struct memmap_demand){
-		.image = p->image_size + p->required_size,
+		.image = image_bytes(p),
 		.record = record,
 		.record_least = pvalid_bytes_min(chunks),
 		.cpus = (uint64_t)cpus * CPU_PRIVATE_MAX,
 		/* ACPI tables are made in memory of ours first. */
 		.fixed = BYTES_FIXED + p->guest.acpi.size,
-		.services = BYTES_SERVICES,
+		.services = p->services_memory,
 	};
 	need.least = need.image + need.record_least + need.cpus + need.fixed +
 		     need.services;
@@ -318,8 +323,7 @@ static enum err guest_part_check(const struct params_range *in)
 
 static enum err carve(const struct params *p, uint32_t cpus)
 {
-	struct pa_range image = { { p->svsm_base },
-				  p->image_size + p->required_size };
+	struct pa_range image = { { p->svsm_base }, image_bytes(p) };
 	enum err e;
 	uint32_t i;
 

@@ -51,7 +51,7 @@ const char *memmap_refusal(void);
 
 /* What our region is made of, in bytes. */
 struct memmap_demand {
-	uint64_t image;	       /* image and required memory, as built */
+	uint64_t image;	       /* image, services' archive, required memory */
 	uint64_t record;       /* of validation, when every 2 MiB is split */
 	uint64_t record_least; /* when none is */
 	uint64_t cpus;	       /* of the machine */

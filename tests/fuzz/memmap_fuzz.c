@@ -161,7 +161,7 @@ static void carve_check(const struct params *p)
 
 	need(ours.start.v == p->svsm_base && ours.size == d->given);
 	need(ours.size >= p->svsm_min_size && ours.size <= p->svsm_max_size);
-	need(ours.size >= p->image_size + p->required_size);
+	need(ours.size >= p->image_size + p->services.size + p->required_size);
 	need(ours.size >= d->least && addr_aligned(ours.size, PAGE_4K));
 	for (uint32_t i = 0; i < p->range_count; i++)
 		for (uint64_t at = 0; at < p->range[i].size; at += PAGE_4K)

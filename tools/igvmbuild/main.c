@@ -8,13 +8,15 @@
 #include "tools/common/args.h"
 #include "tools/common/say.h"
 #include "tools/igvmbuild/emit.h"
+#include "tools/igvmbuild/services.h"
 
 static struct {
 	const char *platform, *svsm, *kernel, *initrd, *cmdline, *guest;
 	const char *firmware, *output;
+	struct arg_list services;
 	uint64_t cpus, nodes, vmpl, format_version, policy;
 	uint64_t memory_min, memory_max;
-	uint64_t svsm_min, svsm_max, required;
+	uint64_t svsm_min, svsm_max, required, service_heap;
 	bool no_console, validate_all, verbose;
 } opt = {
 	.platform = "snp",
@@ -25,6 +27,7 @@ static struct {
 	.policy = SNP_POLICY_DEFAULT,
 	.svsm_min = PLAN_SVSM_MIN_DEFAULT,
 	.required = PLAN_REQUIRED_DEFAULT,
+	.service_heap = 4ull << 20,
 };
 
 static const struct arg_option options[] = {
@@ -40,6 +43,12 @@ static const struct arg_option options[] = {
 	  ARG_TEXT, &opt.guest },
 	{ "firmware", 'f', "FILE", "the guest: an OVMF image, instead",
 	  ARG_TEXT, &opt.firmware },
+	{ "service", 0, "ELF",
+	  "a service below the guest, like the vTPM; again "
+	  "for each",
+	  ARG_LIST, &opt.services },
+	{ "service-heap", 0, "SIZE", "heap that each may take, at most (4M)",
+	  ARG_SIZE, &opt.service_heap },
 	{ "cpus", 'n', "N", "most vCPUs it may have, 1 to 1024 (64)",
 	  ARG_NUMBER, &opt.cpus },
 	{ "nodes", 0, "N",
@@ -88,6 +97,7 @@ struct inputs {
 	struct program svsm, guest;
 	struct bzimage kernel;
 	struct firmware firmware;
+	struct services services;
 };
 
 static bool usage(const char *what)
@@ -157,6 +167,10 @@ static bool options_check(void)
 		return false;
 	if (!opt.required || !addr_aligned(opt.required, PAGE_4K))
 		return usage("--required: must be a multiple of 4K");
+	if (opt.services.count && (!opt.svsm || !opt.vmpl))
+		return usage("--service: needs --svsm and a guest below it");
+	if (!opt.service_heap || !addr_aligned(opt.service_heap, PAGE_4K))
+		return usage("--service-heap: must be a multiple of 4K");
 	return guest_options_check();
 }
 
@@ -199,6 +213,10 @@ static enum err inputs_parse(struct inputs *in)
 		e = program_elf(opt.svsm, &in->svsm_file, &in->svsm);
 	if (e == OK)
 		e = guest_parse(in);
+	if (e == OK)
+		e = services_pack(opt.services.texts,
+				  (uint32_t)opt.services.count,
+				  opt.service_heap, &in->services);
 	if (e == OK && opt.initrd && !in->initrd_file.size) {
 		say_error("%s: empty file", opt.initrd);
 		return ERR_FORMAT;
@@ -219,6 +237,9 @@ static struct plan_input plan_input(const struct inputs *in)
 		.svsm_min = opt.svsm_min,
 		.svsm_max = opt.svsm_max,
 		.required = opt.required,
+		.services = in->services.bytes,
+		.services_size = in->services.size,
+		.services_memory = in->services.memory,
 		.cpus_max = (uint32_t)opt.cpus,
 		.nodes_max = (uint32_t)opt.nodes,
 		.memory_min = opt.memory_min,
@@ -282,6 +303,7 @@ int main(int argc, char **argv)
 	code = run(&in);
 	program_free(&in.svsm);
 	program_free(&in.guest);
+	services_free(&in.services);
 	file_free(&in.svsm_file);
 	file_free(&in.guest_file);
 	file_free(&in.initrd_file);

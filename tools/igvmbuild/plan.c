@@ -168,6 +168,22 @@ static enum err put_launch_pages(struct plan *plan, const struct plan_input *in,
 	return e;
 }
 
+/* Behind the image: it may be larger than the 2 MiB that the kernel maps. */
+static enum err put_services(struct plan *plan, const struct plan_input *in,
+			     uint64_t *end)
+{
+	struct params *p = &plan->params;
+	uint64_t at = *end;
+
+	if (!in->services)
+		return OK;
+	p->services = (struct params_range){ at, in->services_size };
+	p->services_memory = in->services_memory;
+	*end = at + addr_up(in->services_size, PAGE_4K);
+	return put(plan, pages("services", in->services, in->services_size), at,
+		   in->services_size);
+}
+
 static enum err put_svsm(struct plan *plan, const struct plan_input *in)
 {
 	const struct program *svsm = in->svsm;
@@ -186,8 +202,11 @@ static enum err put_svsm(struct plan *plan, const struct plan_input *in)
 	if (e != OK)
 		return e;
 	p->image_size = end - svsm->base;
-	if (p->image_size > in->svsm_max ||
-	    in->required > in->svsm_max - p->image_size)
+	e = put_services(plan, in, &end);
+	if (e != OK)
+		return e;
+	if (end - svsm->base > in->svsm_max ||
+	    in->required > in->svsm_max - (end - svsm->base))
 		return no_room("SVSM", "larger than its carve-out "
 				       "(see --svsm-max)");
 	/* 32-bit code starts it, and Linux looks for it below 4 GiB. */

@@ -65,6 +65,8 @@ struct plan_part {
 struct plan_input {
 	const struct program *svsm; /* NULL: firmware alone, at VMPL0 */
 	uint64_t svsm_min, svsm_max, required; /* bytes */
+	const uint8_t *services;	       /* the archive; NULL: none */
+	uint64_t services_size, services_memory;
 	uint32_t cpus_max;
 	uint32_t nodes_max; /* above 1: SRAT and SLIT are asked for */
 	uint64_t memory_min, memory_max; /* bytes; 0, 0: any */
