@@ -8,6 +8,7 @@
 #include "kernel/cpu/desc.h"
 #include "kernel/cpu/entry.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/user.h"
 #include "kernel/guest/aside.h"
 #include "kernel/guest/firmware.h"
 #include "kernel/guest/linux.h"
@@ -28,6 +29,7 @@
 #include "kernel/selftest.h"
 #include "kernel/smp.h"
 #include "kernel/snp/snp.h"
+#include "kernel/sys/service.h"
 
 static void *in_image(uint64_t gpa)
 {
@@ -176,6 +178,7 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 	desc_make(cpu);
 	desc_load(cpu);
 	features_load();
+	user_init();
 	platform->init_early(boot);
 	first_memory_init(params);
 	platform->init_late(); /* GHCB and console */
@@ -187,6 +190,7 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 	guest_memory_init(params, &tables, boot->c_bit);
 	if (!params->guest_vmpl)
 		step_aside(params, boot->c_bit);
+	service_start_all(params);
 	guest_start(params, cpu, boot->c_bit);
 	once_seal(); /* nothing set above changes again */
 	smp_release(params->guest_vmpl);

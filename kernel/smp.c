@@ -9,6 +9,7 @@
 #include "kernel/cpu/desc.h"
 #include "kernel/cpu/entry.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/user.h"
 #include "kernel/guest/vcpu.h"
 #include "kernel/mm/cpuarea.h"
 #include "kernel/mm/kmap.h"
@@ -108,6 +109,7 @@ _Noreturn void smp_cpu_main(struct percpu *cpu)
 
 	desc_load(cpu);
 	features_load();
+	user_init();
 	platform->init_late();
 	if (!__atomic_compare_exchange_n(&cpu->state, &starting, CPU_ONLINE,
 					 false, __ATOMIC_ACQ_REL,

@@ -56,7 +56,7 @@ static void trap_handle(struct trap_frame *f)
 	trap_fatal(f);
 }
 
-/* One bit for each IST stack, 0 for traps on the current stack. */
+/* One bit for each IST stack. */
 static uint32_t ist_bit(uint64_t vector)
 {
 	switch (vector) {
@@ -64,14 +64,12 @@ static uint32_t ist_bit(uint64_t vector)
 		return 1;
 	case TRAP_PF:
 		return 2;
-	case TRAP_DF:
-		return 4;
 	case TRAP_NMI:
 	case TRAP_MC:
 	case TRAP_HV:
 		return 8;
-	default:
-		return 0;
+	default: /* all end the VM, as #DF does */
+		return 4;
 	}
 }
 

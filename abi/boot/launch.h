@@ -71,6 +71,9 @@
 #define PVALID_PINS_VA 0xffffffd010000000
 #define PVALID_VA_SIZE 0x10000000
 
+/* The archive of services, read-only. */
+#define SERVICES_VA 0xffffffe000000000
+
 #ifndef __ASSEMBLER__
 
 #include "abi/check.h"

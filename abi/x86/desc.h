@@ -38,11 +38,13 @@ ABI_AT(struct tss, ist, 0x24);
 #define GATE_TRAP      0x8fu
 
 /* Flat GDT descriptors. */
-#define GDT_CODE64   0x00af9b000000ffffull
-#define GDT_CODE32   0x00cf9b000000ffffull
-#define GDT_DATA     0x00cf93000000ffffull
+#define GDT_CODE64    0x00af9b000000ffffull
+#define GDT_CODE32    0x00cf9b000000ffffull
+#define GDT_DATA      0x00cf93000000ffffull
+#define GDT_USER_CODE 0x00affb000000ffffull
+#define GDT_USER_DATA 0x00cff3000000ffffull
 /* Low half of a 64-bit available TSS descriptor without base and limit. */
-#define GDT_TSS_TYPE 0x0000890000000000ull
+#define GDT_TSS_TYPE  0x0000890000000000ull
 
 /* VMSA and VMCB form of segment attributes: type, S, DPL, P, AVL, L, D, G. */
 #define SEG_CODE64   0x29bu

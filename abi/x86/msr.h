@@ -24,6 +24,10 @@
 #define MSR_X2APIC_LDR	    0x0000080du
 #define MSR_X2APIC_SVR	    0x0000080fu
 #define MSR_X2APIC_ICR	    0x00000830u
+#define MSR_X2APIC_LVTT	    0x00000832u /* local vector: timer */
+#define MSR_X2APIC_TMICT    0x00000838u /* its initial count */
+#define MSR_X2APIC_TMCCT    0x00000839u /* its current count */
+#define MSR_X2APIC_TDCR	    0x0000083eu /* its divider */
 #define MSR_X2APIC_SELF_IPI 0x0000083fu
 #define MSR_X2APIC_LAST	    0x000008ffu
 #define MSR_XSS		    0x00000da0u

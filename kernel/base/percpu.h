@@ -9,17 +9,15 @@
 #include <stdbool.h>
 
 #include "abi/boot/launch.h"
+#include "abi/check.h"
 #include "abi/x86/desc.h"
 #include "hw/cpu.h"
+#include "kernel/base/offsets.h"
 #include "kernel/base/stack.h"
 #include "lib/addr.h"
 
 struct ghcb;
 struct vcpu;
-
-#define GDT_KERNEL_CS	 0x08
-#define GDT_KERNEL_DS	 0x10
-#define GDT_TSS_SELECTOR 0x18
 
 enum cpu_state {
 	CPU_ABSENT,   /* not asked for yet */
@@ -30,6 +28,9 @@ enum cpu_state {
 
 struct percpu {
 	struct percpu *self; /* first: hw_gs_self() reads it */
+	/* kernel/cpu/user.S: where ring 3 returns to, and its stack pointer */
+	uint64_t user_rsp;
+	uint64_t user_scratch;
 	uint32_t index;
 	uint32_t apic_id;
 	uint32_t state;	   /* enum cpu_state, atomic */
@@ -57,7 +58,7 @@ struct percpu {
 	uint32_t span_hint;
 
 	/* kernel/cpu/desc */
-	uint64_t gdt[5];
+	uint64_t gdt[7];
 	struct tss tss;
 
 	/* kernel/snp and kernel/guest: theirs, unused below */
@@ -68,6 +69,8 @@ struct percpu {
 	uint64_t platform_data[8];
 };
 _Static_assert(sizeof(struct percpu) <= 4096, "struct percpu is one page");
+ABI_AT(struct percpu, user_rsp, PERCPU_USER_RSP);
+ABI_AT(struct percpu, user_scratch, PERCPU_USER_SCRATCH);
 
 static inline struct percpu *percpu_this(void)
 {

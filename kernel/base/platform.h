@@ -99,6 +99,9 @@ struct platform_ops {
 	must_check enum err (*cpu_start)(struct percpu *cpu);
 	bool (*trap)(struct trap_frame *frame); /* false: not mine */
 	void (*tlb_flush)(void); /* all CPUs, all translations, waits */
+	/* This CPU's next interrupt in about so many microseconds, 0: none any
+	 * more; the last one is done with. ERR_UNSUPPORTED: no such timer. */
+	must_check enum err (*timer_arm)(uint32_t microseconds);
 
 	/* i/o */
 	void (*log_write)(const char *text, uint64_t size);

@@ -8,17 +8,22 @@
 #include "kernel/base/once.h"
 #include "lib/str.h"
 
-/* IST numbers, from 1; 0 stays on the current stack. */
+/*
+ * IST numbers, from 1. Every vector has one: the host can raise any at any
+ * instruction, also at the first of a SYSCALL, where the stack pointer is still
+ * ring 3's and nothing may be pushed.
+ */
 #define IST_VC	1u
 #define IST_PF	2u
-#define IST_DF	3u
+#define IST_DF	3u /* and all that is no #VC, #PF, NMI, #MC, #HV */
 #define IST_NMI 4u
 
 #define STUB_SIZE 16u
+#define IDT_GATES 256u
 
 extern const char trap_stubs[];
 
-sealed static struct idt_gate idt[TRAP_FIRST_IRQ];
+sealed static struct idt_gate idt[IDT_GATES];
 
 static uint8_t ist_of(unsigned int vector)
 {
@@ -34,7 +39,7 @@ static uint8_t ist_of(unsigned int vector)
 	case TRAP_HV:
 		return IST_NMI;
 	default:
-		return 0;
+		return IST_DF;
 	}
 }
 
@@ -42,8 +47,10 @@ void desc_init(void)
 {
 	unsigned int v;
 
-	for (v = 0; v < TRAP_FIRST_IRQ; v++) {
-		uint64_t stub = (uint64_t)trap_stubs + v * STUB_SIZE;
+	for (v = 0; v < IDT_GATES; v++) {
+		/* All interrupts have one stub, behind those of exceptions. */
+		uint64_t n = v < TRAP_FIRST_IRQ ? v : TRAP_FIRST_IRQ;
+		uint64_t stub = (uint64_t)trap_stubs + n * STUB_SIZE;
 
 		idt[v] = (struct idt_gate){
 			.offset_low = (uint16_t)stub,
@@ -70,6 +77,8 @@ void desc_make(struct percpu *cpu)
 	cpu->gdt[3] = GDT_TSS_TYPE | (sizeof(cpu->tss) - 1) |
 		      (tss & 0xffffff) << 16 | (tss >> 24 & 0xff) << 56;
 	cpu->gdt[4] = tss >> 32;
+	cpu->gdt[GDT_USER_CS / 8] = GDT_USER_CODE;
+	cpu->gdt[GDT_USER_DS / 8] = GDT_USER_DATA;
 	memset(&cpu->tss, 0, sizeof(cpu->tss));
 	cpu->tss.ist[IST_VC - 1] = page_top(cpu, CPU_PAGE_IST_VC);
 	cpu->tss.ist[IST_PF - 1] = page_top(cpu, CPU_PAGE_IST_PF);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GDT, TSS and IDT. The IDT is one for all CPUs and sealed; GDT and TSS lie
- * in struct percpu. #VC, #PF, #DF and NMI/#MC/#HV have their own stacks.
+ * in struct percpu. #VC, #PF, NMI/#MC/#HV and all others have a stack each.
  */
 #pragma once
 

@@ -61,7 +61,8 @@ void features_init(const struct snp_cpuid_page *page)
 	const struct snp_cpuid_fn *fn;
 
 	cpuid_page = page;
-	cr4 = CR4_PAE | CR4_MCE;
+	/* SSE for ring 3; without OSXSAVE there is no AVX. */
+	cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
 	fn = features_cpuid(CPUID_LEAF_STRUCTURED, 0);
 	if (!fn)
 		return;
@@ -75,7 +76,8 @@ void features_init(const struct snp_cpuid_page *page)
 
 void features_load(void)
 {
-	hw_cr0_write(hw_cr0_read() | CR0_WP);
+	hw_cr0_write((hw_cr0_read() & ~(uint64_t)(CR0_EM | CR0_TS)) | CR0_WP |
+		     CR0_MP | CR0_NE);
 	hw_wrmsr(MSR_EFER, hw_rdmsr(MSR_EFER) | EFER_NXE);
 	hw_cr4_write(cr4);
 }
@@ -83,6 +85,11 @@ void features_load(void)
 uint64_t features_cr4(void)
 {
 	return cr4;
+}
+
+bool features_smap(void)
+{
+	return cr4 & CR4_SMAP;
 }
 
 bool features_invlpgb(void)

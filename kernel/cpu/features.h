@@ -13,7 +13,8 @@
 /* page stays in use; it lies in the image and is read-only. */
 void features_init(const struct snp_cpuid_page *page);
 
-/* Turns on WP, NXE, SMEP, SMAP, UMIP as far as they exist; on every CPU. */
+/* Turns on WP, NXE, SSE, and SMEP, SMAP, UMIP as far as they exist; on every
+ * CPU. */
 void features_load(void);
 
 /* CR4 as features_load sets it, for the save areas of other CPUs. */
@@ -22,5 +23,8 @@ uint64_t features_cr4(void);
 /* The first entry for a leaf (and subleaf, where the leaf has such); NULL
  * when absent: all its values are zero then. */
 const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf);
+
+/* STAC and CLAC exist. */
+bool features_smap(void);
 
 bool features_invlpgb(void);

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One short stub for each exception vector; saves struct trap_frame and
- * calls trap_dispatch. Interrupts are off in the kernel: vectors from 32 on
- * have no gate, so a host that injects one only ends its VM.
+ * One short stub for each exception vector, one more for all interrupts; saves
+ * struct trap_frame. What interrupted the kernel goes to trap_dispatch, what
+ * interrupted ring 3 back to who entered it (user.S).
  */
+#include "abi/boot/launch.h"
 #include "abi/x86/trap.h"
+#include "kernel/base/offsets.h"
+
+/* RFLAGS_AC and MSR_GS_BASE, as the assembler reads numbers. */
+#define FLAG_AC	 (1 << 18)
+#define GS_BASE	 0xc0000101
 
 /* Vectors for which the processor pushes an error code: DF TS NP SS GP PF AC
  * CP VC SX. */
@@ -24,8 +30,13 @@ trap_stubs:
 	jmp	trap_save
 	.set	vector, vector + 1
 	.endr
+	.balign	16
+	pushq	$0
+	pushq	$TRAP_FIRST_IRQ
+	jmp	trap_save
 
 	.balign	16
+	.globl	trap_save
 trap_save:
 	cld
 	pushq	%rax
@@ -43,10 +54,40 @@ trap_save:
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
+	/* Ring 3 may have set AC, with which SMAP would be off. */
+	pushfq
+	andq	$~FLAG_AC, (%rsp)
+	popfq
+	/*
+	 * GS is not to be trusted: at the first instruction of a SYSCALL it is
+	 * ring 3's. The stack is: all of the kernel's lie in their CPU's area.
+	 */
+	movq	%rsp, %rbx
+	andq	$-CPU_AREA_SIZE, %rbx
+	addq	$CPU_PAGE_SELF * 4096, %rbx
+	movl	$GS_BASE, %ecx
+	rdmsr
+	shlq	$32, %rdx
+	leaq	(%rax, %rdx), %r12
+	cmpq	%rbx, %r12
+	je	1f
+	movq	%rbx, %rax
+	movq	%rbx, %rdx
+	shrq	$32, %rdx
+	wrmsr
+1:	testb	$3, FRAME_CS(%rsp)
+	jnz	user_left
 	movq	%rsp, %rdi
 	xorl	%ebp, %ebp
 	call	trap_dispatch
-	popq	%r15
+	cmpq	%rbx, %r12
+	je	2f
+	movl	$GS_BASE, %ecx
+	movq	%r12, %rax
+	movq	%r12, %rdx
+	shrq	$32, %rdx
+	wrmsr
+2:	popq	%r15
 	popq	%r14
 	popq	%r13
 	popq	%r12

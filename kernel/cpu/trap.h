@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "abi/check.h"
+#include "kernel/base/offsets.h"
 
 struct trap_frame {
 	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
@@ -14,7 +17,9 @@ struct trap_frame {
 	uint64_t error; /* 0 for vectors without */
 	uint64_t rip, cs, rflags, rsp, ss;
 };
-ABI_SIZE(struct trap_frame, 22 * 8);
+ABI_SIZE(struct trap_frame, FRAME_WORDS * 8);
 ABI_AT(struct trap_frame, vector, 15 * 8);
+ABI_AT(struct trap_frame, rip, FRAME_RIP);
+ABI_AT(struct trap_frame, ss, FRAME_SS);
 
 void trap_dispatch(struct trap_frame *frame);

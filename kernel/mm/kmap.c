@@ -32,6 +32,11 @@ uint64_t kmap_root(void)
 	return root | c_bit;
 }
 
+uint64_t kmap_c_bit(void)
+{
+	return c_bit;
+}
+
 uint64_t kmap_pte(struct pa pa, enum kmap_use use)
 {
 	uint64_t pte = pa.v | KMAP_LEAF;

@@ -49,6 +49,9 @@ static inline struct pa kmap_image_pa(const void *va)
 	return (struct pa){ (uint64_t)va - KERNEL_VA + SVSM_BASE };
 }
 
+/* The C-bit as a page-table bit; 0 without. */
+uint64_t kmap_c_bit(void);
+
 /* The value for CR3. */
 uint64_t kmap_root(void);
 

@@ -16,6 +16,7 @@
 #include "kernel/snp/console.h"
 #include "kernel/snp/link.h"
 #include "kernel/snp/pages.h"
+#include "kernel/snp/timer.h"
 #include "kernel/snp/vc.h"
 #include "lib/str.h"
 
@@ -121,6 +122,7 @@ const struct platform_ops platform_snp = {
 	.cpu_start = ap_start,
 	.trap = vc_trap,
 	.tlb_flush = pages_tlb_flush,
+	.timer_arm = timer_arm,
 	.log_write = console_write,
 	.io_read = snp_io_read,
 	.io_write = snp_io_write,

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 extern const char trap_stubs[];
-const char trap_stubs[32 * 16];
+const char trap_stubs[33 * 16];
 
 static uint64_t top(uint32_t cpu, unsigned int page)
 {

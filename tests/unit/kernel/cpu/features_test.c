@@ -64,12 +64,13 @@ static void protections_are_turned_on(void **state)
 {
 	(void)state;
 	features_init(&page);
-	fake.cr0 = CR0_PE | CR0_PG;
+	fake.cr0 = CR0_PE | CR0_PG | CR0_EM | CR0_TS;
 	fake_msr_write(MSR_EFER, EFER_SVME | EFER_LME);
 	features_load();
-	assert_int_equal(fake.cr0, CR0_PE | CR0_PG | CR0_WP);
-	assert_int_equal(fake.cr4,
-			 CR4_PAE | CR4_MCE | CR4_SMEP | CR4_SMAP | CR4_UMIP);
+	assert_int_equal(fake.cr0, CR0_PE | CR0_PG | CR0_WP | CR0_MP | CR0_NE);
+	assert_int_equal(fake.cr4, CR4_PAE | CR4_MCE | CR4_OSFXSR |
+					   CR4_OSXMMEXCPT | CR4_SMEP |
+					   CR4_SMAP | CR4_UMIP);
 	assert_int_equal(fake.cr4, features_cr4());
 	/* SVME must survive, or the CPU cannot be run again. */
 	assert_int_equal(fake_msr_read(MSR_EFER),
@@ -77,7 +78,8 @@ static void protections_are_turned_on(void **state)
 	page.fn[1].ebx = 0;
 	page.fn[1].ecx = 0;
 	features_init(&page);
-	assert_int_equal(features_cr4(), CR4_PAE | CR4_MCE);
+	assert_int_equal(features_cr4(),
+			 CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT);
 }
 
 int main(void)
