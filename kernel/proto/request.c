@@ -3,11 +3,13 @@
 #include "kernel/proto/request.h"
 
 #include "abi/svsm/core.h"
+#include "abi/svsm/vtpm.h"
 #include "kernel/base/platform.h"
 #include "kernel/mm/stack.h"
 #include "kernel/proto/core.h"
 #include "kernel/proto/deposit.h"
 #include "kernel/proto/extra.h"
+#include "kernel/proto/vtpm.h"
 
 struct protocol {
 	enum svsm_result (*handle)(struct svsm_request *req);
@@ -26,11 +28,28 @@ static const struct protocol *protocol_find(uint32_t number)
 	return protocols[number].handle ? &protocols[number] : NULL;
 }
 
+/* Protocols that are not in every image: out of the way of those that are. */
+__attribute__((noinline)) static enum svsm_result
+optional_request(struct svsm_request *req)
+{
+	if (req->protocol == SVSM_VTPM_PROTOCOL && vtpm_present())
+		return vtpm_request(req);
+	return extra_request(req);
+}
+
+static uint64_t optional_query(uint32_t number, uint32_t version)
+{
+	if (number != SVSM_VTPM_PROTOCOL || version != SVSM_VTPM_VERSION ||
+	    !vtpm_present())
+		return 0;
+	return (uint64_t)SVSM_VTPM_VERSION << 32 | SVSM_VTPM_VERSION;
+}
+
 enum svsm_result request_dispatch(struct svsm_request *req)
 {
 	const struct protocol *p = protocol_find(req->protocol);
 
-	return p ? p->handle(req) : extra_request(req);
+	return p ? p->handle(req) : optional_request(req);
 }
 
 /* Reads the same table, so that the two cannot disagree. */
@@ -38,7 +57,9 @@ uint64_t request_query(uint32_t number, uint32_t version)
 {
 	const struct protocol *p = protocol_find(number);
 
-	if (!p || version < p->min || version > p->max)
+	if (!p)
+		return optional_query(number, version);
+	if (version < p->min || version > p->max)
 		return 0;
 	return (uint64_t)p->max << 32 | p->min;
 }
