@@ -378,7 +378,7 @@ static enum err block(struct inflate *z, bool *last)
 }
 
 enum err inflate_unpack(struct inflate *z, const void *in, size_t size,
-			uint64_t limit, inflate_sink sink, void *who,
+			uint64_t limit, INFLATE_SINK(sink), void *who,
 			uint64_t *total)
 {
 	bool last = false;

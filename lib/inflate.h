@@ -19,7 +19,8 @@
 
 /* Takes the next @size bytes of output, INFLATE_WINDOW at most; they are gone
  * when it returns. Anything but OK ends the decoding with that error. */
-typedef enum err (*inflate_sink)(void *who, const uint8_t *bytes, size_t size);
+#define INFLATE_SINK(name) \
+	enum err (*name)(void *who, const uint8_t *bytes, size_t size)
 
 /* A canonical code: short codes by look-up, long ones by counting. */
 struct inflate_code {
@@ -34,7 +35,7 @@ struct inflate {
 	uint64_t bits; /* taken from the input and not yet used */
 	uint32_t held; /* how many of them */
 	uint64_t total, limit;
-	inflate_sink sink;
+	INFLATE_SINK(sink);
 	void *who;
 	struct inflate_code literal, distance;
 	uint8_t lengths[INFLATE_LENGTHS];

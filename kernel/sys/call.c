@@ -125,7 +125,7 @@ static long call_next(struct task *t, const uint64_t *a)
 static const struct {
 	uint32_t number;
 	long (*run)(struct task *t, const uint64_t *a);
-} calls[] = {
+} system_calls[] = {
 	{ 0, call_read },
 	{ 1, output_write },
 	{ 9, memory_mmap },
@@ -143,6 +143,8 @@ static const struct {
 	{ SYS_COIR_NEXT, call_next },
 };
 
+#define CALLS (sizeof(system_calls) / sizeof(system_calls[0]))
+
 void call_dispatch(struct task *t)
 {
 	struct trap_frame *f = &t->frame;
@@ -150,9 +152,9 @@ void call_dispatch(struct task *t)
 	uint64_t number = f->rax;
 
 	f->rax = (uint64_t)SYS_ENOSYS;
-	for (unsigned int i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (calls[i].number == number) {
-			f->rax = (uint64_t)calls[i].run(t, a);
+	for (unsigned int i = 0; i < CALLS; i++)
+		if (system_calls[i].number == number) {
+			f->rax = (uint64_t)system_calls[i].run(t, a);
 			return;
 		}
 	t->refused++;

@@ -60,7 +60,7 @@ static uint64_t slice_spent(const struct service *s)
 }
 
 /* False: the guest gets its CPU back. */
-static bool tick(struct task *t)
+static bool on_tick(struct task *t)
 {
 	const struct service *s = service_of(t);
 	uint64_t spent = slice_spent(s);
@@ -76,7 +76,7 @@ static bool tick(struct task *t)
 }
 
 /* The clock is looked at between calls, too, where there is no timer. */
-static void call(struct task *t)
+static void on_call(struct task *t)
 {
 	const struct service *s = service_of(t);
 
@@ -86,13 +86,13 @@ static void call(struct task *t)
 		task_stop(t, "it used up its time");
 }
 
+static const struct task_calls service_calls = { on_call, on_tick };
+
 static void slice_run(struct service *s)
 {
-	static const struct task_calls calls = { call, tick };
-
 	s->slice = hw_rdtsc();
 	timer_set(SLICE_US);
-	task_run(s->task, &calls);
+	task_run(s->task, &service_calls);
 	timer_set(0);
 	s->spent += slice_spent(s);
 }

@@ -128,6 +128,12 @@ static void console_put(const char *text, uint64_t size)
 		 (int)size, text);
 }
 
+static enum err no_timer(uint32_t microseconds)
+{
+	(void)microseconds;
+	return ERR_UNSUPPORTED;
+}
+
 const struct platform_ops platform_fake = {
 	.name = "fake",
 	.wipe = nothing,
@@ -138,6 +144,7 @@ const struct platform_ops platform_fake = {
 	.guest_revoke = revoke,
 	.guest_vmsa = save_area,
 	.tlb_flush = flush,
+	.timer_arm = no_timer,
 	.log_write = console_put,
 };
 

@@ -2,6 +2,7 @@
 /* Random CORE calls with random lists: whatever the guest asks, it never gets
  * hold of our memory, nor of a page that is not validated; and no page is at
  * once its own and ours. */
+/* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c kernel/proto/vcpu.c */

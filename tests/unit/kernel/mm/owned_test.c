@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages that become ours: who may lose them, who sees them, and the way back. */
+/* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
 /* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c lib/pageindex.c */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* DEPOSIT_MEM, WITHDRAW_MEM, MEM_AVAILABLE, and calls that need memory. */
+/* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
 /* test-sources: kernel/proto/vcpu.c kernel/proto/deposit.c lib/pageindex.c */

@@ -4,6 +4,7 @@
  * pages it needs, has changed nothing, succeeds when repeated, and costs the
  * same pages in the end as without the failure.
  */
+/* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* PVALIDATE: lists right and wrong, every result code, nothing half done. */
+/* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
 /* test-sources: kernel/proto/pvalidate.c kernel/proto/list.c */
