@@ -50,5 +50,5 @@ struct inflate {
  */
 must_check enum err inflate_unpack(struct inflate *z, const void *in,
 				   size_t size, uint64_t limit,
-				   inflate_sink sink, void *who,
+				   INFLATE_SINK(sink), void *who,
 				   uint64_t *total);
