@@ -45,6 +45,8 @@ stock_files() {
 # with the line `N of N steps passed`.
 jobs=
 words=
+services=()
+[ "${TPM:-0}" = 0 ] || services=(--service "$BUILD/services/vtpm")
 tpm_files() {
 	local adds=(--add tests/tpm/eventlog.sh=/eventlog.sh)
 	if [ -n "${KERNEL:-}${INITRD:-}" ]; then
@@ -89,7 +91,7 @@ direct_image() {
 	fi
 	image=$work/linux.igvm
 	guest=(--kernel "$kernel" --initrd "$initrd" --cmdline "$cmdline"
-		--svsm "$bin/coir-svsm.elf")
+		--svsm "$bin/coir-svsm.elf" ${services[@]+"${services[@]}"})
 	who="Linux at VMPL2 under the SVSM"
 	if [ "${SVSM:-1}" = 0 ]; then
 		guest+=(--vmpl 0)
@@ -120,7 +122,7 @@ firmware_image() {
 		guest+=(--vmpl 0)
 		who="the firmware alone, at VMPL0"
 	else
-		guest+=(--svsm "$bin/coir-svsm.elf")
+		guest+=(--svsm "$bin/coir-svsm.elf" ${services[@]+"${services[@]}"})
 		who="the firmware at VMPL2 under the SVSM"
 	fi
 }
