@@ -36,12 +36,12 @@ ovmf_plain() {
 	kernel_warnings "$work/plain" >"$work/plain.warnings"
 }
 
-# ovmf_image CPUS VMPL
+# ovmf_image CPUS VMPL [OPTION...]
 ovmf_image() {
 	local who=(--vmpl "$2")
 	[ "$2" = 0 ] || who+=(--svsm "$bin/coir-svsm.elf")
 	"$bin/igvmbuild" "${who[@]}" --firmware "$firmware" --cpus "$1" \
-		--output "$work/image.igvm" || fail "igvmbuild failed"
+		"${@:3}" --output "$work/image.igvm" || fail "igvmbuild failed"
 }
 
 # ovmf_boot VMPL CPUS [MEMORY]: builds the image, boots it, judges it
