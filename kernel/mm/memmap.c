@@ -232,8 +232,8 @@ static enum err params_check(const struct params *p)
 	if (p->svsm_base > PA_LIMIT || p->image_size > PA_LIMIT ||
 	    p->required_size > PA_LIMIT || p->svsm_max_size > PA_LIMIT ||
 	    p->svsm_min_size > p->svsm_max_size ||
-	    p->guest.acpi.size > PA_LIMIT ||
-	    p->services.size > PA_LIMIT || p->services_memory > PA_LIMIT ||
+	    p->guest.acpi.size > PA_LIMIT || p->services.size > PA_LIMIT ||
+	    p->services_memory > PA_LIMIT ||
 	    p->range_count > PARAMS_MAX_RANGES || p->cpus_max > CPUS_LIMIT)
 		return refuse(ERR_RANGE, "image parameters make no sense");
 	return OK;
