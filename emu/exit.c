@@ -11,6 +11,7 @@
 #include "emu/msr.h"
 #include "emu/npf.h"
 #include "emu/smp.h"
+#include "emu/softint.h"
 #include "emu/stop.h"
 #include "emu/vmpl.h"
 #include "emu/xsave.h"
@@ -101,6 +102,9 @@ void exit_dispatch(struct vcpu *c)
 		break;
 	case SVM_EXIT_EXCP(TRAP_GP):
 		xsave_exit_gp(c);
+		break;
+	case SVM_EXIT_SWINT:
+		softint_exit(c);
 		break;
 	case SVM_EXIT_NMI:
 		exit_nmi(c);

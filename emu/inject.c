@@ -32,6 +32,15 @@ void inject_pf(struct vcpu *c, uint64_t va, uint32_t error)
 			     (uint64_t)error << EVENT_ERROR_SHIFT);
 }
 
+/* RIP is behind the instruction from now on, as in the return address; an exit
+ * in the middle of delivery begins it again from there (inject_redo). */
+void inject_soft(struct vcpu *c, uint8_t vector, uint32_t length)
+{
+	c->vmcb->save.rip += length;
+	c->vmcb->int_state = 0;
+	event_set(c, vector | EVENT_TYPE_SOFT);
+}
+
 void inject_nmi(struct vcpu *c)
 {
 	event_set(c, TRAP_NMI | EVENT_TYPE_NMI);
@@ -52,9 +61,11 @@ void inject_redo(struct vcpu *c)
 	uint64_t event = c->vmcb->exit_int_info;
 	uint64_t vector = event & EVENT_VECTOR;
 
-	/* INT n runs again by itself: RIP still points at it. */
-	if ((event & EVENT_TYPE) == EVENT_TYPE_SOFT)
+	/* INT n is ours: RIP is behind it (inject_soft). */
+	if ((event & EVENT_TYPE) == EVENT_TYPE_SOFT) {
+		event_set(c, event);
 		return;
+	}
 	/* QEMU calls everything that is no INT n an exception. */
 	if (vector >= 32)
 		event &= ~EVENT_TYPE;

@@ -23,6 +23,8 @@ void inject_ud(struct vcpu *c);
 void inject_gp(struct vcpu *c);
 /* @error: PF_* of abi/x86/paging.h; @va goes to CR2. */
 void inject_pf(struct vcpu *c, uint64_t va, uint32_t error);
+/* INT @vector of @length bytes at RIP, as the instruction does it. */
+void inject_soft(struct vcpu *c, uint8_t vector, uint32_t length);
 void inject_nmi(struct vcpu *c);
 /* #HV. The caller knows that nothing else is being injected:
  * inject_is_free(c). */

@@ -97,6 +97,7 @@ struct vcpu {
 	bool hv_nmi;	    /* as hv_vectors */
 	uint64_t hv_vectors[4];		      /* not yet in the doorbell page */
 	uint64_t instructions[MACHINE_VMPLS]; /* TSC ticks inside the guest */
+	uint32_t stale_code; /* times in a row, see softint.c */
 	uint64_t exits;
 	struct vcpu_level level[MACHINE_VMPLS];
 };

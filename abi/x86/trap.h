@@ -6,6 +6,7 @@
 #define TRAP_DB	       1
 #define TRAP_NMI       2
 #define TRAP_BP	       3
+#define TRAP_OF	       4
 #define TRAP_UD	       6
 #define TRAP_NM	       7
 #define TRAP_DF	       8

@@ -2,13 +2,15 @@
 /*
  * A TPM session by the vTPM protocol at VMPL2, right and wrong: what the TPM
  * answers is looked at, and what the protocol refuses. vcpus=N: N vCPUs ask at
- * once. Without the service (none=1): the protocol is not there.
+ * once. Without the service (none=1): the protocol is not there. bench: what
+ * commands cost.
  */
 #include "abi/svsm/vtpm.h"
 #include "lib/str.h"
 #include "tests/guest/check.h"
 #include "tests/guest/machine.h"
 #include "tests/guest/svsm.h"
+#include "tests/guest/vtpm/vtpm.h"
 
 #define VTPM_CALL(n) ((uint64_t)SVSM_VTPM_PROTOCOL << 32 | (n))
 #define TRIES	     20000000u
@@ -63,7 +65,7 @@ static uint32_t big_endian(const uint8_t *at)
 }
 
 /* A TPM command; the TPM's result code. The response stays in the buffer. */
-static uint32_t tpm(unsigned int cpu, const uint8_t *command, uint32_t size)
+uint32_t tpm(unsigned int cpu, const uint8_t *command, uint32_t size)
 {
 	const uint8_t *answer = buffers[cpu] + 4;
 	uint32_t r, length;
@@ -242,6 +244,10 @@ int guest_main(void)
 	if (machine_option("none=")) {
 		absent();
 		return check_report("vtpm");
+	}
+	if (machine_option("bench")) {
+		bench();
+		return 0;
 	}
 	query();
 	refused();
