@@ -7,9 +7,6 @@
 #include "emu/log.h"
 #include "emu/stop.h"
 
-/* V_IRQ with the vector's own priority. */
-#define V_INTR_PRIO_SHIFT 16
-
 static void event_set(struct vcpu *c, uint64_t event)
 {
 	c->vmcb->event_inj = event | EVENT_VALID;
@@ -46,6 +43,29 @@ void inject_nmi(struct vcpu *c)
 	event_set(c, TRAP_NMI | EVENT_TYPE_NMI);
 }
 
+/*
+ * Not by EVENTINJ: QEMU delivers an interrupt from there at once, but keeps its
+ * vector as an exception still to come; if something stops the translated code
+ * before another exception does, it delivers it again, even with IF clear.
+ */
+void inject_interrupt(struct vcpu *c, uint8_t vector)
+{
+	c->vmcb->int_ctl |= V_IRQ | V_IGN_TPR;
+	c->vmcb->int_vector = vector;
+}
+
+/* The APIC has handed it over already, at any priority. One that came above
+ * another one which still waits is the rare case that EVENTINJ is left for. */
+static void interrupt_again(struct vcpu *c, uint8_t vector)
+{
+	const struct vmcb *v = c->vmcb;
+
+	if ((v->int_ctl & V_IRQ) && v->int_vector != vector)
+		event_set(c, vector | EVENT_TYPE_INTR);
+	else
+		inject_interrupt(c, vector);
+}
+
 void inject_hv(struct vcpu *c)
 {
 	event_set(c, TRAP_HV | EVENT_TYPE_EXCEPTION);
@@ -67,9 +87,11 @@ void inject_redo(struct vcpu *c)
 		return;
 	}
 	/* QEMU calls everything that is no INT n an exception. */
-	if (vector >= 32)
-		event &= ~EVENT_TYPE;
-	else if (vector == TRAP_NMI)
+	if (vector >= 32) {
+		interrupt_again(c, (uint8_t)vector);
+		return;
+	}
+	if (vector == TRAP_NMI)
 		event = (event & ~EVENT_TYPE) | EVENT_TYPE_NMI;
 	event_set(c, event);
 }
@@ -96,9 +118,10 @@ static bool meets_another(struct vcpu *c)
 	if ((event & EVENT_TYPE) == EVENT_TYPE_EXCEPTION)
 		return is_contributory(vector);
 	if ((event & EVENT_TYPE) == EVENT_TYPE_INTR) {
-		v->int_ctl |= V_IRQ | (uint32_t)(vector >> 4)
-					      << V_INTR_PRIO_SHIFT;
-		v->int_vector = (uint32_t)vector;
+		if (v->int_ctl & V_IRQ)
+			log_line("interrupt %u is lost", (uint32_t)vector);
+		else
+			inject_interrupt(c, (uint8_t)vector);
 	}
 	return false;
 }

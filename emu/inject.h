@@ -26,6 +26,9 @@ void inject_pf(struct vcpu *c, uint64_t va, uint32_t error);
 /* INT @vector of @length bytes at RIP, as the instruction does it. */
 void inject_soft(struct vcpu *c, uint8_t vector, uint32_t length);
 void inject_nmi(struct vcpu *c);
+/* An external interrupt, whatever the task priority; int_ctl has V_IRQ until
+ * the guest has taken it. */
+void inject_interrupt(struct vcpu *c, uint8_t vector);
 /* #HV. The caller knows that nothing else is being injected:
  * inject_is_free(c). */
 void inject_hv(struct vcpu *c);

@@ -50,6 +50,10 @@ enum vcpu_state {
 /* legacy XSAVE region, header, AVX, and PKRU at offset 2688 */
 #define VCPU_XSAVE_BYTES 4096u
 
+/* What of int_ctl is a level's own: an interrupt that was being delivered when
+ * another level had to run must not get lost. */
+#define LEVEL_INT_CTL (V_TPR_MASK | V_IRQ | V_IGN_TPR)
+
 /*
  * A VMPL of one vCPU. While it does not run, the VMSA page is the truth; while
  * it runs, gpr, vmcb and the processor's own FPU and debug registers are.
@@ -61,7 +65,8 @@ struct vcpu_level {
 	uint64_t ghcb_msr;
 	uint64_t ghcb_gpa;     /* registered; ~0 none */
 	uint64_t doorbell_gpa; /* ~0 none */
-	uint32_t int_ctl;      /* V_TPR of the level */
+	uint32_t int_ctl;      /* LEVEL_INT_CTL */
+	uint32_t int_vector;   /* the one that V_IRQ stands for */
 	uint64_t sev_features; /* copy taken when the VMSA was accepted */
 	uint64_t xcr0;
 	uint64_t dr[4];

@@ -96,7 +96,8 @@ void vmcb_enter_level(struct vcpu *c)
 
 	/* Interrupts meant for the levels below wait while VMPL0 runs: the
 	 * host's own IF is 0, and V_INTR_MASKING makes that one count. */
-	v->int_ctl = c->level[c->vmpl].int_ctl & V_TPR_MASK;
+	v->int_ctl = c->level[c->vmpl].int_ctl;
+	v->int_vector = c->level[c->vmpl].int_vector;
 	v->intercepts &= ~INTERCEPT(SVM_EXIT_HLT);
 	if (holds) {
 		v->int_ctl |= V_INTR_MASKING;

@@ -95,7 +95,8 @@ void vmsa_regs_save(struct vcpu *c, struct vcpu_level *l, uint64_t exit_code)
 		v->tsc_aux = (uint32_t)hw_rdmsr(MSR_TSC_AUX);
 	debug_save(l);
 	fpu_save(l);
-	l->int_ctl = c->vmcb->int_ctl & V_TPR_MASK;
+	l->int_ctl = c->vmcb->int_ctl & LEVEL_INT_CTL;
+	l->int_vector = c->vmcb->int_vector;
 	vmsa_exit_record(v, &(struct vmsa_exit){ .code = exit_code,
 						 .nrip = s->rip });
 }

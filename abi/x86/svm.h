@@ -47,6 +47,7 @@
 /* VMCB 060h */
 #define V_TPR_MASK     0xfu
 #define V_IRQ	       (1u << 8)
+#define V_IGN_TPR      (1u << 20)
 #define V_INTR_MASKING (1u << 24)
 
 #define IOIO_IN	      (1u << 0)
