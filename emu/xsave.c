@@ -70,15 +70,35 @@ static void page_fault(struct vcpu *c, uint64_t va, bool write)
 	inject_pf(c, va, (write ? PF_W : 0) | (in_user_mode(c) ? PF_U : 0));
 }
 
+/* With the rights of who runs: ring 3 must not reach the kernel's pages by way
+ * of us. False: a page fault is on its way. */
+static bool may(struct vcpu *c, uint64_t va, size_t size, bool write)
+{
+	uint32_t access = (write ? GUESTMEM_WRITE : 0) |
+			  (in_user_mode(c) ? GUESTMEM_USER : 0);
+	uint64_t end = va + size, gpa;
+	uint32_t error;
+
+	for (; va < end; va = addr_down(va, PAGE_4K) + PAGE_4K) {
+		if (guestmem_walk(c, va, access, &gpa, &error) !=
+		    GUESTMEM_NOT_MAPPED)
+			continue;
+		inject_pf(c, va, error);
+		return false;
+	}
+	return true;
+}
+
 static bool store(struct vcpu *c, const struct operands *o, const uint8_t *area)
 {
 	uint64_t fault = o->va;
+	size_t rest = HEADER_SIZE + (o->rfbm & XCR0_AVX ? AVX_SIZE : 0);
 
+	if (!may(c, o->va, HEADER_AT + rest, true))
+		return false;
 	if (guestmem_write(c, o->va, area, LEGACY_SIZE, &fault) ==
 		    GUESTMEM_OK &&
-	    guestmem_write(c, o->va + HEADER_AT, area + HEADER_AT,
-			   o->rfbm & XCR0_AVX ? HEADER_SIZE + AVX_SIZE
-					      : HEADER_SIZE,
+	    guestmem_write(c, o->va + HEADER_AT, area + HEADER_AT, rest,
 			   &fault) == GUESTMEM_OK)
 		return true;
 	page_fault(c, fault, true);
@@ -135,6 +155,8 @@ static int restore(struct vcpu *c, const struct operands *o)
 
 	if (o->rfbm & XCR0_AVX)
 		size = AREA_SIZE;
+	if (!may(c, o->va, size, false))
+		return 2;
 	if (guestmem_read(c, o->va, area, size, &fault) != GUESTMEM_OK) {
 		page_fault(c, fault, false);
 		return 2;
