@@ -94,6 +94,14 @@ static void start_now(const struct request *r, bool was_running)
 	smp_attention(t, ATTENTION_START | (was_running ? ATTENTION_STOP : 0));
 }
 
+/* From now on no VMPL0 takes the processor's interrupts (vmcb.h). */
+static void first_lower_level(void)
+{
+	machine.has_levels = true;
+	for (uint32_t i = 0; i < machine.cpus; i++)
+		smp_attention(machine.vcpu[i], ATTENTION_OTHER);
+}
+
 unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call)
 {
 	struct request r;
@@ -111,8 +119,8 @@ unsigned int ap_creation(struct vcpu *c, const struct ghcb_call *call)
 		return GHCB_ERR_INVALID_INPUT;
 	}
 	was_running = r.target->live && r.target->vmpl == r.vmpl;
-	if (r.vmpl)
-		machine.has_levels = true;
+	if (r.vmpl && !machine.has_levels)
+		first_lower_level();
 	vmpl_install(r.target, r.vmpl, r.vmsa_gpa, NULL);
 	log_trace("vCPU %u VMPL%u: VMSA at %llx", r.target->index, r.vmpl,
 		  (unsigned long long)r.vmsa_gpa);

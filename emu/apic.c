@@ -7,6 +7,7 @@
 #include "emu/doorbell.h"
 #include "emu/log.h"
 #include "emu/smp.h"
+#include "emu/timer.h"
 
 #define X2APIC_VERSION 0x00050014u
 #define APIC_BASE_FIXED \
@@ -48,15 +49,10 @@ static bool may(uint32_t number, uint8_t right)
 	return false;
 }
 
-static bool in_name_only(struct vcpu *c)
-{
-	return vcpu_level(c)->sev_features & SEV_FEATURE_RESTRICTED_INJ;
-}
-
 /* What has no xAPIC page has its registers in either mode. */
 static bool reachable(struct vcpu *c)
 {
-	return vcpu_level(c)->x2apic || in_name_only(c);
+	return vcpu_level(c)->x2apic || timer_has_own(c);
 }
 
 static uint64_t base_read(struct vcpu *c)
@@ -116,6 +112,7 @@ static void icr_write(uint64_t value)
 static uint64_t register_read(struct vcpu *c, uint32_t number)
 {
 	uint64_t icr;
+	uint32_t value;
 
 	switch (number + MSR_X2APIC_FIRST) {
 	case MSR_X2APIC_ID:
@@ -127,34 +124,57 @@ static uint64_t register_read(struct vcpu *c, uint32_t number)
 	default:
 		break;
 	}
-	if (in_name_only(c))
-		return 0;
+	if (timer_has_own(c) && number + MSR_X2APIC_FIRST == MSR_X2APIC_TPR)
+		return (c->vmcb->int_ctl & V_TPR_MASK) << 4;
+	if (timer_has_own(c))
+		return lapic_read(&c->lapic, number, timer_clock(), &value)
+			       ? value
+			       : 0;
 	icr = smp_apic_read(number << 4);
 	if (number + MSR_X2APIC_FIRST == MSR_X2APIC_ICR)
 		icr |= (uint64_t)(smp_apic_read(APIC_ICR_HIGH) >> 24) << 32;
 	return icr;
 }
 
-static void register_write(struct vcpu *c, uint32_t number, uint64_t value)
+/* False: #GP. */
+static bool own_write(struct vcpu *c, uint32_t number, uint64_t value)
 {
-	bool ours = in_name_only(c);
-
 	switch (number + MSR_X2APIC_FIRST) {
 	case MSR_X2APIC_ICR:
-		if (ours)
-			doorbell_ipi(c, value);
-		else
-			icr_write(value);
+		doorbell_ipi(c, value);
+		return true;
+	case MSR_X2APIC_SELF_IPI:
+		doorbell_ipi(c, (value & 0xff) | ICR_SELF);
+		return true;
+	case MSR_X2APIC_TPR:
+		if (value > 0xff)
+			return false;
+		c->vmcb->int_ctl = (c->vmcb->int_ctl & ~V_TPR_MASK) |
+				   (uint32_t)value >> 4;
+		return true;
+	case MSR_X2APIC_EOI:
+	case MSR_X2APIC_SVR:
+	case MSR_X2APIC_LVTT:
+	case MSR_X2APIC_TMICT:
+	case MSR_X2APIC_TDCR:
+		return lapic_write(&c->lapic, number, (uint32_t)value,
+				   timer_clock());
+	default: /* nothing is behind these */
+		return true;
+	}
+}
+
+static void register_write(uint32_t number, uint64_t value)
+{
+	switch (number + MSR_X2APIC_FIRST) {
+	case MSR_X2APIC_ICR:
+		icr_write(value);
 		return;
 	case MSR_X2APIC_SELF_IPI:
-		if (ours)
-			doorbell_ipi(c, (value & 0xff) | ICR_SELF);
-		else
-			icr_write((value & 0xff) | ICR_SELF);
+		icr_write((value & 0xff) | ICR_SELF);
 		return;
 	default:
-		if (!ours)
-			smp_apic_write(number << 4, (uint32_t)value);
+		smp_apic_write(number << 4, (uint32_t)value);
 		return;
 	}
 }
@@ -181,6 +201,8 @@ bool apic_msr_write(struct vcpu *c, uint32_t msr, uint64_t value)
 		return false;
 	if (value >> 32 && msr != MSR_X2APIC_ICR)
 		return false;
-	register_write(c, number, value);
+	if (timer_has_own(c))
+		return own_write(c, number, value);
+	register_write(number, value);
 	return true;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * x2APIC registers for guests, on the xAPIC that QEMU has. A level with
- * restricted injection has an APIC of its own in name only: the real one
- * belongs to the level below, so its EOIs and timers go nowhere and its IPIs
- * ring doorbells.
+ * x2APIC registers for guests, on the xAPIC that QEMU has. VMPL0 above other
+ * levels or with restricted injection has an APIC of its own (emu/lapic.h): the
+ * real one belongs to the level below, and neither sees the other's registers.
  */
 #pragma once
 

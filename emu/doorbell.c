@@ -146,21 +146,53 @@ static bool destination(const struct vcpu *from, const struct vcpu *t,
 	return dest == t->index;
 }
 
-void doorbell_ipi(struct vcpu *c, uint64_t icr)
+static bool is_restricted(const struct vcpu *t)
+{
+	return t->level[0].sev_features & SEV_FEATURE_RESTRICTED_INJ;
+}
+
+static void ring(struct vcpu *t, uint64_t icr)
 {
 	uint32_t vector = icr & ICR_VECTOR;
 
+	if (!page_of(t))
+		return;
+	if ((icr & ICR_MODE) == ICR_NMI)
+		t->hv_nmi = true;
+	else if ((icr & ICR_MODE) == ICR_FIXED && vector >= 31)
+		t->hv_vectors[vector / 64] |= 1ull << vector % 64;
+	else
+		return;
+	smp_attention(t, ATTENTION_HV);
+}
+
+/* The level below is not disturbed: VMPL0 finds it when it runs. */
+static void request(struct vcpu *t, uint8_t vector)
+{
+	lapic_request(&t->lapic, vector);
+	if (t->live && t->vmpl == 0)
+		smp_attention(t, ATTENTION_OTHER);
+}
+
+bool doorbell_timer(struct vcpu *c, uint8_t vector)
+{
+	if (!page_of(c))
+		return false;
+	c->hv_vectors[vector / 64] |= 1ull << vector % 64;
+	smp_attention(c, ATTENTION_HV);
+	return true;
+}
+
+void doorbell_ipi(struct vcpu *c, uint64_t icr)
+{
 	for (uint32_t i = 0; i < machine.cpus; i++) {
 		struct vcpu *t = machine.vcpu[i];
 
-		if (!t || !destination(c, t, icr) || !page_of(t))
+		if (!t || !destination(c, t, icr))
 			continue;
-		if ((icr & ICR_MODE) == ICR_NMI)
-			t->hv_nmi = true;
-		else if ((icr & ICR_MODE) == ICR_FIXED && vector >= 31)
-			t->hv_vectors[vector / 64] |= 1ull << vector % 64;
-		else
-			continue;
-		smp_attention(t, ATTENTION_HV);
+		if (is_restricted(t))
+			ring(t, icr);
+		else if ((icr & ICR_MODE) == ICR_FIXED)
+			request(t, icr & ICR_VECTOR);
 	}
 }

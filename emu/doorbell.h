@@ -13,8 +13,12 @@
 /* NAE 0x80000014. 0 or GHCB_ERR_*; the result goes into the call. */
 unsigned int doorbell_call(struct vcpu *c, struct ghcb_call *call);
 
-/* NAE 0x80000015 and x2APIC ICR writes of such a level; ICR in x2APIC form. */
+/* NAE 0x80000015 and x2APIC ICR writes of a VMPL0 with an APIC of its own: to
+ * other VMPL0s, by doorbell or APIC. ICR in x2APIC form. */
 void doorbell_ipi(struct vcpu *c, uint64_t icr);
+
+/* VMPL0's own timer ran out. False: there is no doorbell page. */
+bool doorbell_timer(struct vcpu *c, uint8_t vector);
 
 /* ATTENTION_HV on the vCPU's own processor. */
 void doorbell_attention(struct vcpu *c);

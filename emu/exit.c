@@ -13,23 +13,30 @@
 #include "emu/smp.h"
 #include "emu/softint.h"
 #include "emu/stop.h"
+#include "emu/timer.h"
 #include "emu/vmpl.h"
 #include "emu/xsave.h"
 
 /* QEMU stores 32 bits of -1. */
 #define EXIT_INVALID 0xffffffffull
 
-/* An NMI is either a kick of ours or the guest's own. */
+/* An NMI is a kick of ours, our timer's, or the guest's own. */
 static void exit_nmi(struct vcpu *c)
 {
+	bool timer;
+
 	smp_take_nmi();
+	timer = timer_nmi(c);
 	if (c->kicked) {
 		c->kicked = false;
 		return;
 	}
-	if (c->vmpl == 0 && machine.has_levels)
+	if (timer)
 		return;
-	inject_nmi(c);
+	if (c->vmpl == 0 && machine.has_levels)
+		c->nmi_below = true;
+	else
+		inject_nmi(c);
 }
 
 /* Only at VMPL0 above other levels (vmcb_enter_level). */
@@ -111,6 +118,8 @@ void exit_dispatch(struct vcpu *c)
 		break;
 	case SVM_EXIT_HLT:
 		exit_hlt(c);
+		break;
+	case SVM_EXIT_VINTR: /* timer_look goes on from here */
 		break;
 	case SVM_EXIT_WRITE_CR0:
 		cr_exit_cr0_write(c);

@@ -14,6 +14,7 @@
 #include "emu/mtrr.h"
 #include "emu/run.h"
 #include "emu/stop.h"
+#include "emu/timer.h"
 #include "hw/cpu.h"
 #include "hw/io.h"
 #include "hw/svm.h"
@@ -115,10 +116,26 @@ static void check_all_idle(void)
 	for (uint32_t i = 0; i < machine.cpus; i++) {
 		const struct vcpu *c = machine.vcpu[i];
 
-		if (c->state == VCPU_RUNNING || c->attention)
+		if (c->state == VCPU_RUNNING || c->attention ||
+		    timer_will_wake(c))
 			return;
 	}
 	stop_machine(STOP_IDLE, "every vCPU waits at VMPL0, none can go on");
+}
+
+/* Which NMI was it? None of ours may stay behind and pass for the guest's. */
+static void woken(struct vcpu *c)
+{
+	bool ours = !c->waiting || c->kicked;
+
+	smp_take_nmi();
+	ours = timer_nmi(c) || ours;
+	if (!ours && c->state == VCPU_HALTED)
+		c->nmi_below = true;
+	/* An NMI meant to end the guest's run may have come late: it is
+	 * spent, and the next kick must send one again. */
+	c->kicked = false;
+	c->waiting = false;
 }
 
 void smp_idle(struct vcpu *c)
@@ -130,10 +147,8 @@ void smp_idle(struct vcpu *c)
 		smp_unlock();
 		run_wait();
 		smp_lock();
-		/* An NMI meant to end the guest's run may have come late:
-		 * it is spent, and the next kick must send one again. */
-		c->kicked = false;
-		c->waiting = false;
+		woken(c);
+		timer_look(c);
 	}
 }
 
@@ -248,6 +263,7 @@ void smp_start(void)
 {
 	idt_build();
 	processor_init();
+	timer_init();
 	mtrr_save();
 	if (machine.cpus == 1)
 		return;

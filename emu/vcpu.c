@@ -10,6 +10,7 @@
 #include "emu/run.h"
 #include "emu/shootdown.h"
 #include "emu/smp.h"
+#include "emu/timer.h"
 #include "emu/vmcb.h"
 #include "emu/vmpl.h"
 #include "hw/svm.h"
@@ -30,6 +31,7 @@ struct vcpu *vcpu_create(uint32_t index)
 		c->level[i].ghcb_gpa = ~0ull;
 		c->level[i].doorbell_gpa = ~0ull;
 	}
+	lapic_reset(&c->lapic);
 	vmcb_init(c);
 	machine.vcpu[index] = c;
 	return c;
@@ -47,7 +49,8 @@ static void prepare_flush(struct vcpu *c)
 static void meter(struct vcpu *c)
 {
 	uint64_t code = c->vmcb->exit_code;
-	bool again = code == SVM_EXIT_NPF || code == SVM_EXIT_NMI;
+	bool again = code == SVM_EXIT_NPF || code == SVM_EXIT_NMI ||
+		     code == SVM_EXIT_VINTR;
 	uint64_t ticks = c->tsc_exit - c->tsc_enter;
 
 	c->instructions[c->vmpl] +=
@@ -59,6 +62,7 @@ static void run_once(struct vcpu *c)
 	struct vmcb *v = c->vmcb;
 
 	prepare_flush(c);
+	vmcb_hold_interrupts(c);
 	if (c->load)
 		hw_vmload(c->vmcb_pa);
 	c->load = false;
@@ -74,12 +78,15 @@ static void run_once(struct vcpu *c)
 	v->save.rflags = (v->save.rflags & RFLAGS_DEFINED) | RFLAGS_ONE;
 	if (v->exit_int_info & EVENT_VALID)
 		inject_redo(c);
+	timer_exit(c);
 }
 
 void vcpu_run(struct vcpu *c)
 {
 	smp_lock();
 	for (;;) {
+		if (!c->attention)
+			timer_look(c);
 		if (c->attention) {
 			if (c->state == VCPU_HALTED)
 				c->state = VCPU_RUNNING;

@@ -13,6 +13,8 @@
 #include "abi/snp/vmsa.h"
 #include "abi/x86/event.h"
 #include "abi/x86/svm.h"
+#include "emu/borrow.h"
+#include "emu/lapic.h"
 #include "emu/machine.h"
 
 /* Register numbers as the machine encodes them: index of gpr[]. */
@@ -100,7 +102,12 @@ struct vcpu {
 	bool start_pending; /* level next_vmpl runs once VMPL0 halts (ap.c) */
 	bool hv_waiting;    /* an #HV waits until VMPL0 runs (doorbell.c) */
 	bool hv_nmi;	    /* as hv_vectors */
-	uint64_t hv_vectors[4];		      /* not yet in the doorbell page */
+	uint64_t hv_vectors[4]; /* not yet in the doorbell page */
+	struct lapic lapic;	/* VMPL0's own (timer.c) */
+	struct borrow borrow;	/* this processor's APIC timer, lent to it */
+	bool window;		/* VMPL0 exits once it takes interrupts */
+	bool offered;		/* one of lapic is to be taken in this run */
+	bool nmi_below;		/* an NMI came while VMPL0 ran: the guest's */
 	uint64_t instructions[MACHINE_VMPLS]; /* TSC ticks inside the guest */
 	uint32_t stale_code; /* times in a row, see softint.c */
 	uint64_t exits;

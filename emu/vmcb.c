@@ -89,20 +89,24 @@ void vmcb_push(struct vcpu *c)
 	c->load = true;
 }
 
+void vmcb_hold_interrupts(struct vcpu *c)
+{
+	/* Interrupts meant for the levels below wait while VMPL0 runs: the
+	 * host's own IF is 0, and V_INTR_MASKING makes that one count. */
+	if (c->vmpl == 0 && machine.has_levels) {
+		c->vmcb->int_ctl |= V_INTR_MASKING;
+		c->vmcb->intercepts |= INTERCEPT(SVM_EXIT_HLT);
+	}
+}
+
 void vmcb_enter_level(struct vcpu *c)
 {
 	struct vmcb *v = c->vmcb;
-	bool holds = c->vmpl == 0 && machine.has_levels;
 
-	/* Interrupts meant for the levels below wait while VMPL0 runs: the
-	 * host's own IF is 0, and V_INTR_MASKING makes that one count. */
 	v->int_ctl = c->level[c->vmpl].int_ctl;
 	v->int_vector = c->level[c->vmpl].int_vector;
 	v->intercepts &= ~INTERCEPT(SVM_EXIT_HLT);
-	if (holds) {
-		v->int_ctl |= V_INTR_MASKING;
-		v->intercepts |= INTERCEPT(SVM_EXIT_HLT);
-	}
+	vmcb_hold_interrupts(c);
 	if (cpuid_shows_xsave())
 		v->intercept_exceptions |= 1u << 13; /* #GP: xsave.c */
 	v->int_state = 0;

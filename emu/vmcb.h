@@ -23,3 +23,7 @@ void vmcb_push(struct vcpu *c);
  * nested tables, intercepts, interrupt masking, checked and masked flags.
  */
 void vmcb_enter_level(struct vcpu *c);
+
+/* Before each VMRUN: whether interrupts are the running level's or wait. That
+ * changes with the machine's first lower level, while VMPL0 runs. */
+void vmcb_hold_interrupts(struct vcpu *c);

@@ -4,8 +4,10 @@
 
 #include "emu/doorbell.h"
 #include "emu/guestmem.h"
+#include "emu/inject.h"
 #include "emu/log.h"
 #include "emu/stop.h"
+#include "emu/timer.h"
 #include "emu/vmcb.h"
 #include "emu/vmsa_regs.h"
 #include "abi/x86/cr.h"
@@ -34,6 +36,8 @@ void vmpl_install(struct vcpu *t, uint32_t vmpl, uint64_t gpa,
 	l->sev_features = l->vmsa->sev_features;
 	for (unsigned int i = 0; i < 4; i++)
 		l->dr[i] = 0;
+	if (vmpl == 0)
+		lapic_reset(&t->lapic);
 }
 
 const char *vmpl_refusal(const struct vcpu *c, uint32_t vmpl)
@@ -54,6 +58,7 @@ static void leave(struct vcpu *c, bool keep)
 
 	if (!c->live)
 		return;
+	timer_leave(c);
 	if (keep)
 		vmsa_regs_save(c, l, SVM_EXIT_VMGEXIT);
 	if (in_ram(c->live_gpa))
@@ -77,6 +82,10 @@ static void enter(struct vcpu *c, uint32_t vmpl)
 	c->state = VCPU_RUNNING;
 	c->unpaged = !(c->vmcb->save.cr0 & CR0_PG);
 	vmcb_enter_level(c);
+	if (vmpl && c->nmi_below) {
+		c->nmi_below = false;
+		inject_nmi(c);
+	}
 	if (vmpl == 0 && c->hv_waiting)
 		c->attention |= ATTENTION_HV;
 	if (vmpl && !told) {

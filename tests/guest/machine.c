@@ -143,6 +143,29 @@ static void ghcb_set_valid(unsigned long bit)
 	ghcb.valid_bitmap[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
+bool ghcb_msr_access(uint32_t msr, bool write, uint64_t *value)
+{
+	memset(ghcb.valid_bitmap, 0, sizeof(ghcb.valid_bitmap));
+	ghcb.protocol_version = GHCB_PROTOCOL_MAX;
+	ghcb.rcx = msr;
+	ghcb.rax = *value & 0xffffffff;
+	ghcb.rdx = *value >> 32;
+	ghcb.sw_exitcode = GHCB_NAE_MSR;
+	ghcb.sw_exitinfo1 = write;
+	ghcb.sw_exitinfo2 = 0;
+	ghcb_set_valid(GHCB_BIT(rcx));
+	ghcb_set_valid(GHCB_BIT(rax));
+	ghcb_set_valid(GHCB_BIT(rdx));
+	ghcb_set_valid(GHCB_BIT(sw_exitcode));
+	ghcb_set_valid(GHCB_BIT(sw_exitinfo1));
+	ghcb_set_valid(GHCB_BIT(sw_exitinfo2));
+	hw_wrmsr(MSR_GHCB, (uint64_t)&ghcb);
+	hw_vmgexit();
+	if (!write)
+		*value = ghcb.rdx << 32 | (ghcb.rax & 0xffffffff);
+	return (uint32_t)ghcb.sw_exitinfo1 == GHCB_RESULT_OK;
+}
+
 uint32_t ghcb_event(uint64_t code, uint64_t info1, uint64_t *info2,
 		    uint64_t rax)
 {

@@ -40,6 +40,8 @@ int probe_write(volatile void *at, uint8_t value);
 /* One GHCB event: returns SW_EXITINFO1[31:0], SW_EXITINFO2 through @info2. */
 uint32_t ghcb_event(uint64_t code, uint64_t info1, uint64_t *info2,
 		    uint64_t rax);
+/* The MSR event: reads or writes @msr at the host. False: it says #GP. */
+bool ghcb_msr_access(uint32_t msr, bool write, uint64_t *value);
 uint64_t ghcb_msr_call(uint64_t request);
 /* Asks the host, and only the host, for a page state change. */
 bool page_state_set(uint64_t gpa, unsigned int operation);

@@ -21,6 +21,7 @@
 #define VECTORS	 40u
 #define FIRST	 0x50u
 #define PATIENCE 400000000ull
+#define TIMER	 0x48u
 
 extern const uint8_t hv_stub[], hv_ap_start[];
 void hv_handler(void);
@@ -31,10 +32,10 @@ static struct snp_doorbell bell __attribute__((aligned(4096)));
 static struct vmsa ap_vmsa[2] __attribute__((aligned(4096)));
 static uint8_t stack[8192] __attribute__((aligned(16)));
 static struct idt_gate idt[32] __attribute__((aligned(16)));
-static volatile uint32_t ready, taken[256], nmis, failed;
+static volatile uint32_t ready, ticked, taken[256], nmis, failed;
 
-static void ap_event(uint64_t code, uint64_t info1, uint64_t info2,
-		     uint64_t rcx)
+static void ap_event_rax(uint64_t code, uint64_t info1, uint64_t info2,
+			 uint64_t rcx, uint64_t rax)
 {
 	static const unsigned long bits[] = {
 		GHCB_BIT(rax),		GHCB_BIT(rcx),
@@ -46,7 +47,7 @@ static void ap_event(uint64_t code, uint64_t info1, uint64_t info2,
 	for (unsigned int i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		ap_ghcb.valid_bitmap[bits[i] / 8] |=
 			(uint8_t)(1u << bits[i] % 8);
-	ap_ghcb.rax = 0;
+	ap_ghcb.rax = rax;
 	ap_ghcb.rdx = 0;
 	ap_ghcb.rcx = rcx;
 	ap_ghcb.sw_exitcode = code;
@@ -57,6 +58,12 @@ static void ap_event(uint64_t code, uint64_t info1, uint64_t info2,
 	hw_vmgexit();
 	if ((uint32_t)ap_ghcb.sw_exitinfo1 != GHCB_RESULT_OK)
 		failed++;
+}
+
+static void ap_event(uint64_t code, uint64_t info1, uint64_t info2,
+		     uint64_t rcx)
+{
+	ap_event_rax(code, info1, info2, rcx, 0);
 }
 
 /* The protocol of the doorbell page: signal flag first, then what is there. */
@@ -108,6 +115,19 @@ void hv_ap_main(void)
 	ghcb_msr_call((uint64_t)&ap_ghcb | GHCB_MSR_REG_GPA_REQ);
 	ap_event(GHCB_NAE_HV_DOORBELL, DOORBELL_SET, (uint64_t)&bell, 0);
 	ready = 1;
+	/* One tick of its own timer, as #HV; then periodic ones, until off. */
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_SVR, 0x1ff);
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_LVTT, TIMER);
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_TMICT, 2000000);
+	while (!taken[TIMER])
+		hw_pause();
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_LVTT,
+		     LVT_PERIODIC | (TIMER + 1));
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_TMICT, 2000000);
+	while (taken[TIMER + 1] < 5)
+		hw_pause();
+	ap_event_rax(GHCB_NAE_MSR, 1, 0, MSR_X2APIC_TMICT, 0);
+	ticked = 1;
 }
 
 static void share(void *page)
@@ -174,6 +194,8 @@ static void ipi(uint64_t icr)
 
 static void test_vectors(void)
 {
+	check_true("#HV for its timer", wait_for(&ticked, 1));
+	check_equal("one tick of a one-shot timer", taken[TIMER], 1);
 	/* One by one, while it sleeps; then as fast as they go. */
 	for (uint32_t v = FIRST; v < FIRST + 4; v++) {
 		ipi(v);
