@@ -7,8 +7,18 @@
 #include "emu/log.h"
 #include "emu/stop.h"
 
+/* Something else comes first: INT n, whose RIP is behind it, runs again. */
+static void soft_undo(struct vcpu *c)
+{
+	uint64_t event = c->vmcb->event_inj;
+
+	if ((event & EVENT_VALID) && (event & EVENT_TYPE) == EVENT_TYPE_SOFT)
+		c->vmcb->save.rip -= c->soft_length;
+}
+
 static void event_set(struct vcpu *c, uint64_t event)
 {
+	soft_undo(c);
 	c->vmcb->event_inj = event | EVENT_VALID;
 }
 
@@ -34,6 +44,7 @@ void inject_pf(struct vcpu *c, uint64_t va, uint32_t error)
 void inject_soft(struct vcpu *c, uint8_t vector, uint32_t length)
 {
 	c->vmcb->save.rip += length;
+	c->soft_length = length;
 	c->vmcb->int_state = 0;
 	event_set(c, vector | EVENT_TYPE_SOFT);
 }
@@ -114,6 +125,7 @@ static bool meets_another(struct vcpu *c)
 
 	if (!(event & EVENT_VALID))
 		return false;
+	soft_undo(c);
 	v->event_inj = 0;
 	if ((event & EVENT_TYPE) == EVENT_TYPE_EXCEPTION)
 		return is_contributory(vector);
