@@ -4,6 +4,7 @@
 
 #include "kernel/base/percpu.h"
 #include "kernel/mm/page.h"
+#include "tests/inject/ask.h"
 #include "tests/inject/gate.h"
 #include "tests/inject/kernel/proto/extra.h"
 
@@ -40,6 +41,8 @@ enum svsm_result extra_request(struct svsm_request *req)
 	case EXTRA_STACK:
 		req->rcx = stack_used(&percpu_this()->stack);
 		return SVSM_SUCCESS;
+	case EXTRA_ASK:
+		return ask_request(req);
 	default:
 		return SVSM_ERR_UNSUPPORTED_CALL;
 	}

@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #define EXTRA_PROTOCOL 0x80000c01u
 
 /* RCX = n: the n-th allocation from now on fails; 0: none. RDX = 1: and all
@@ -18,3 +20,20 @@
 #define EXTRA_DRAIN   3u
 /* RCX = bytes that this CPU's kernel stack has ever used. */
 #define EXTRA_STACK   4u
+/* RCX = a page that holds struct extra_ask and the request's bytes: asks the
+ * service, which answers there. A size beyond EXTRA_ASK_ROOM goes to the service
+ * as it is, without bytes: Coir's own end themselves then.
+ * INCOMPLETE, BUSY: again. INVALID_REQUEST: crashed. EXTRA_GONE: for ever. */
+#define EXTRA_ASK     5u
+
+#define EXTRA_GONE     0x80001001u
+#define EXTRA_NAME_MAX 16u
+
+struct extra_ask {
+	char name[EXTRA_NAME_MAX]; /* of the service, ended by a zero */
+	uint32_t op, arg;	   /* op: not 0 */
+	uint32_t size;		   /* in: of the request; out: of the answer */
+	uint32_t result;
+};
+
+#define EXTRA_ASK_ROOM (4096u - (uint32_t)sizeof(struct extra_ask))
