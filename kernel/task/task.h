@@ -52,7 +52,8 @@ struct task {
 
 /* Builds the space from the archive that lies at @archive, which stays; the
  * process will start at its entry point. ERR_NOMEM, ERR_FORMAT (a damaged
- * stream), ERR_BUSY (another is being unpacked): nothing is held then. */
+ * stream, or less in it than the entry says), ERR_RANGE (more), ERR_BUSY
+ * (another is being unpacked): nothing is held then. */
 must_check enum err task_load(struct task *t, const void *archive,
 			      const struct archive_entry *image);
 
