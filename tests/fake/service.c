@@ -34,6 +34,8 @@ void service_leave(struct service *s)
 struct pa service_page(const struct service *s)
 {
 	(void)s;
+	if (fake_service.at_page)
+		fake_service.at_page();
 	return fake_service.page;
 }
 

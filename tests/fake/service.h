@@ -12,6 +12,8 @@ struct fake_service {
 	enum service_end end;
 	struct service_answer answer;
 	struct pa page;
+	/* another CPU's turn, before service_page answers; may be NULL */
+	void (*at_page)(void);
 	/* what was asked of it */
 	unsigned int entered, left, requested, worked;
 	struct service_caller caller;
