@@ -7,13 +7,16 @@
 #include "kernel/task/usercopy.h"
 #include "lib/str.h"
 
-#define ARCH_SET_FS  0x1002u
-#define FUTEX_WAKE   1u
-#define FUTEX_MASK   0x7fu /* without PRIVATE and CLOCK_REALTIME */
-#define CLOCKS	     12u
-#define RANDOM_FLAGS 7u
-#define NS_IN_S	     1000000000u
-#define RANDOM_PIECE 64u
+#define ARCH_SET_FS   0x1002u
+#define FUTEX_WAKE    1u
+#define FUTEX_MASK    0x7fu /* without PRIVATE and CLOCK_REALTIME */
+#define CLOCKS	      12u
+#define RANDOM_FLAGS  7u
+#define NS_IN_S	      1000000000u
+#define RANDOM_PIECE  64u
+#define RANDOM_TURN   4096u /* bytes, before an interrupt may come */
+#define SYS_GETRANDOM 318
+#define SYSCALL_BYTES 2u
 
 struct timespec64 {
 	uint64_t seconds, nanoseconds;
@@ -37,27 +40,40 @@ static long call_arch_prctl(struct task *t, const uint64_t *a)
 	return 0;
 }
 
-static long call_getrandom(struct task *t, const uint64_t *a)
+/* So many bytes by pieces; false: not all can be written there. */
+static bool random_put(uint64_t to, uint64_t size)
 {
 	uint8_t piece[RANDOM_PIECE];
-	uint64_t done = 0;
 	enum err e = OK;
 
-	(void)t;
-	if (a[2] & ~(uint64_t)RANDOM_FLAGS)
-		return SYS_EINVAL;
-	if (!usercopy_range(a[0], a[1]))
-		return SYS_EFAULT;
-	while (done < a[1] && e == OK) {
-		uint64_t n = a[1] - done < sizeof(piece) ? a[1] - done
-							 : sizeof(piece);
-
+	for (uint64_t n; size && e == OK; size -= n, to += n) {
+		n = size < sizeof(piece) ? size : sizeof(piece);
 		entropy_fill(piece, n);
-		e = usercopy_out(a[0] + done, piece, n);
-		done += n;
+		e = usercopy_out(to, piece, n);
 	}
 	bytes_wipe(piece, sizeof(piece));
-	return e == OK ? (long)done : SYS_EFAULT;
+	return e == OK;
+}
+
+/*
+ * Never short; but gigabytes of it would keep this CPU from its guest, with no
+ * interrupt to end that: what is left is done by the same call once more.
+ */
+static long call_getrandom(struct task *t, const uint64_t *a)
+{
+	uint64_t done = t->random_done < a[1] ? t->random_done : 0;
+	uint64_t n = a[1] - done < RANDOM_TURN ? a[1] - done : RANDOM_TURN;
+
+	t->random_done = 0;
+	if (a[2] & ~(uint64_t)RANDOM_FLAGS)
+		return SYS_EINVAL;
+	if (!usercopy_range(a[0], a[1]) || !random_put(a[0] + done, n))
+		return SYS_EFAULT;
+	if (done + n == a[1])
+		return (long)a[1];
+	t->random_done = done + n;
+	t->frame.rip -= SYSCALL_BYTES;
+	return SYS_GETRANDOM;
 }
 
 static long call_clock_gettime(struct task *t, const uint64_t *a)
@@ -139,7 +155,7 @@ static const struct {
 	{ 218, call_getpid }, /* set_tid_address */
 	{ 228, call_clock_gettime },
 	{ 231, call_exit },
-	{ 318, call_getrandom },
+	{ SYS_GETRANDOM, call_getrandom },
 	{ SYS_COIR_NEXT, call_next },
 };
 

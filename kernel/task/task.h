@@ -40,12 +40,13 @@ struct task {
 	uint64_t mapped[TASK_MMAP_PAGES / 64]; /* bit: page at TASK_MMAP + n */
 	struct pa page;			       /* the request page */
 	uint64_t message;		       /* ring 3's struct sys_message */
-	uint32_t op;	    /* that it works on; 0: none yet */
-	uint32_t arg, size; /* of the request; then size is the answer's */
-	uint32_t result;    /* of the answer */
-	uint64_t log_time;  /* TSC of the last line */
-	uint32_t log_burst; /* lines that it may still write at once */
-	uint32_t refused;   /* system calls that there are not */
+	uint32_t op;	      /* that it works on; 0: none yet */
+	uint32_t arg, size;   /* of the request; then size is the answer's */
+	uint32_t result;      /* of the answer */
+	uint64_t log_time;    /* TSC of the last line */
+	uint32_t log_burst;   /* lines that it may still write at once */
+	uint64_t random_done; /* bytes of a getrandom that goes on */
+	uint32_t refused;     /* system calls that there are not */
 	uint32_t restarts;
 	char reason[TASK_REASON_MAX]; /* why it stopped */
 };

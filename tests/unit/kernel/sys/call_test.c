@@ -100,6 +100,7 @@ static void addresses(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_equal(call(318, bad[i], 16, 0, 0), SYS_EFAULT);
 		assert_int_equal(call(318, bad[i], ~0ull, 0, 0), SYS_EFAULT);
+		assert_int_equal(t.random_done, 0);
 		assert_int_equal(call(228, 0, bad[i], 0, 0), SYS_EFAULT);
 		assert_int_equal(call(201, bad[i], 0, 0, 0), SYS_EFAULT);
 		assert_int_equal(call(1, 1, bad[i], 16, 0), SYS_EFAULT);
@@ -113,6 +114,41 @@ static void addresses(void **state)
 	assert_int_equal(t.fs_base, 0);
 	assert_int_equal(call(158, 0x1002, USER_END - 1, 0, 0), 0);
 	assert_int_equal(t.fs_base, USER_END - 1);
+}
+
+/* In turns, between which the guest may have its CPU back; never short. */
+static void random_in_turns(void **state)
+{
+	const uint64_t size = 3 * PAGE_4K + 5;
+	uint64_t at = (uint64_t)call(CALL_MMAP, 0, 5 * PAGE_4K, RW, PRIVATE);
+	unsigned int turns = 0, zeroes = 0;
+	long r;
+
+	(void)state;
+	t.frame.rip = USER_TEXT + 2;
+	do {
+		turns++;
+		t.frame.rip += turns > 1 ? 2 : 0;
+		r = call(318, at, size, 0, 0);
+	} while (t.frame.rip == USER_TEXT && r == 318);
+	assert_int_equal(r, size);
+	assert_int_equal(turns, 4);
+	assert_int_equal(t.frame.rip, USER_TEXT + 2);
+	for (uint64_t i = 0; i < size; i++)
+		zeroes += !*(uint8_t *)user_at(at + i, false, false);
+	assert_in_range(zeroes, 1, 200);
+	assert_int_equal(*(uint8_t *)user_at(at + size, false, false), 0);
+	/* It goes on with another call instead: from its own beginning. */
+	call(318, at, size, 0, 0);
+	assert_int_equal(t.random_done, PAGE_4K);
+	assert_int_equal(call(318, USER_DATA, 16, 0, 0), 16);
+	call(318, at, size, 0, 0);
+	assert_int_equal(call(318, at, size, 8, 0), SYS_EINVAL);
+	assert_int_equal(t.random_done, 0);
+	/* The pages end before it does. */
+	call(318, at + 4 * PAGE_4K, size, 0, 0);
+	assert_int_equal(call(318, at + 4 * PAGE_4K, size, 0, 0), SYS_EFAULT);
+	assert_int_equal(t.random_done, 0);
 }
 
 static void ranges(void **state)
@@ -313,11 +349,17 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(unknown_calls), CASE(addresses),
-		CASE(ranges),	     CASE(nothing_becomes_executable),
-		CASE(mappings),	     CASE(limits),
-		CASE(memory_ends),   CASE(wrong_places),
-		CASE(output),	     CASE(messages),
+		CASE(unknown_calls),
+		CASE(addresses),
+		CASE(ranges),
+		CASE(random_in_turns),
+		CASE(nothing_becomes_executable),
+		CASE(mappings),
+		CASE(limits),
+		CASE(memory_ends),
+		CASE(wrong_places),
+		CASE(output),
+		CASE(messages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
