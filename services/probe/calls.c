@@ -117,8 +117,8 @@ bool calls_right(void)
 		{ "getrandom, flags 8", SYS_GETRANDOM, to, 8, 8, 0, -EINVAL },
 	};
 
-	return all_want(calls, sizeof(calls) / sizeof(calls[0])) & absent() &
-	       time_goes_on() & random_differs();
+	return all_want(calls, sizeof(calls) / sizeof(calls[0])) && absent() &&
+	       time_goes_on() && random_differs();
 }
 
 /* Whoever can make the kernel read or write one of these owns the machine. */
@@ -199,5 +199,5 @@ bool calls_pointers(void)
 
 	for (unsigned int i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		good &= address_refused(bad[i]);
-	return good & text_refused();
+	return good && text_refused();
 }

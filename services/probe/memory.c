@@ -73,23 +73,24 @@ static bool mprotect_refused(void)
 	const uint64_t text = page_of((void *)memory_rights);
 	const uint64_t stack = page_of(&text), own = (uint64_t)data;
 
-	return protect("text RW", text, PAGE, R | W, -EACCES) &
-	       protect("text W", text, PAGE, W, -EACCES) &
-	       protect("text RWX", text, PAGE, R | W | X, -EACCES) &
-	       protect("data RX", own, PAGE, R | X, -EACCES) &
-	       protect("data RWX", own, PAGE, R | W | X, -EACCES) &
-	       protect("stack RX", stack, PAGE, R | X, -EACCES) &
-	       protect("request page RX", PROBE_AT_PAGE, PAGE, R | X, -EACCES) &
-	       protect("page 0", 0, PAGE, R | W, -ENOMEM) &
-	       protect("a guard", PROBE_AT_STACK_TOP, PAGE, R, -ENOMEM) &
+	return protect("text RW", text, PAGE, R | W, -EACCES) &&
+	       protect("text W", text, PAGE, W, -EACCES) &&
+	       protect("text RWX", text, PAGE, R | W | X, -EACCES) &&
+	       protect("data RX", own, PAGE, R | X, -EACCES) &&
+	       protect("data RWX", own, PAGE, R | W | X, -EACCES) &&
+	       protect("stack RX", stack, PAGE, R | X, -EACCES) &&
+	       protect("request page RX", PROBE_AT_PAGE, PAGE, R | X,
+		       -EACCES) &&
+	       protect("page 0", 0, PAGE, R | W, -ENOMEM) &&
+	       protect("a guard", PROBE_AT_STACK_TOP, PAGE, R, -ENOMEM) &&
 	       protect("into a guard", PROBE_AT_PAGE, 2 * PAGE, R | W,
-		       -ENOMEM) &
-	       protect("odd", own + 8, PAGE, R, -EINVAL) &
-	       protect("kernel", 0xffffffff80000000, PAGE, R | W, -EINVAL) &
-	       protect("half", PROBE_AT_END, PAGE, R | W, -EINVAL) &
-	       protect("wraps", own, ALL - 4095, R, -EINVAL) &
-	       protect("wraps a little", own, ALL, R, -EINVAL) &
-	       protect("all below", own, PROBE_AT_END - own, R | W, -ENOMEM) &
+		       -ENOMEM) &&
+	       protect("odd", own + 8, PAGE, R, -EINVAL) &&
+	       protect("kernel", 0xffffffff80000000, PAGE, R | W, -EINVAL) &&
+	       protect("half", PROBE_AT_END, PAGE, R | W, -EINVAL) &&
+	       protect("wraps", own, ALL - 4095, R, -EINVAL) &&
+	       protect("wraps a little", own, ALL, R, -EINVAL) &&
+	       protect("all below", own, PROBE_AT_END - own, R | W, -ENOMEM) &&
 	       protect("nothing", own, 0, R, 0);
 }
 
@@ -102,14 +103,15 @@ static bool unmap(const char *what, uint64_t at, uint64_t size, long want)
 static bool munmap_refused(void)
 {
 	return unmap("munmap text", page_of((void *)memory_rights), PAGE,
-		     -EINVAL) &
-	       unmap("munmap stack", PROBE_AT_STACK_TOP - PAGE, PAGE, -EINVAL) &
-	       unmap("munmap the request page", PROBE_AT_PAGE, PAGE, -EINVAL) &
-	       unmap("munmap page 0", 0, PAGE, -EINVAL) &
-	       unmap("munmap the kernel", 0xffffffff80000000, PAGE, -EINVAL) &
-	       unmap("munmap odd", PROBE_AT_MMAP + 1, PAGE, -EINVAL) &
-	       unmap("munmap nothing", PROBE_AT_MMAP, 0, -EINVAL) &
-	       unmap("munmap all", PROBE_AT_MMAP, ALL, -EINVAL) &
+		     -EINVAL) &&
+	       unmap("munmap stack", PROBE_AT_STACK_TOP - PAGE, PAGE,
+		     -EINVAL) &&
+	       unmap("munmap the request page", PROBE_AT_PAGE, PAGE, -EINVAL) &&
+	       unmap("munmap page 0", 0, PAGE, -EINVAL) &&
+	       unmap("munmap the kernel", 0xffffffff80000000, PAGE, -EINVAL) &&
+	       unmap("munmap odd", PROBE_AT_MMAP + 1, PAGE, -EINVAL) &&
+	       unmap("munmap nothing", PROBE_AT_MMAP, 0, -EINVAL) &&
+	       unmap("munmap all", PROBE_AT_MMAP, ALL, -EINVAL) &&
 	       unmap("munmap beyond", PROBE_AT_MMAP, 1ull << 30, -EINVAL);
 }
 
@@ -117,14 +119,14 @@ static bool munmap_refused(void)
 static bool rights_change(void)
 {
 	const uint64_t at = (uint64_t)data;
-	bool good = protect("to R", at, PAGE, R, 0) &
+	bool good = protect("to R", at, PAGE, R, 0) &&
 		    probe_want("getrandom to R",
 			       probe_call(SYS_GETRANDOM, at, 8, 0, 0),
-			       -EFAULT) &
-		    protect("to none", at, PAGE, 0, 0) &
+			       -EFAULT) &&
+		    protect("to none", at, PAGE, 0, 0) &&
 		    probe_want("write from none",
-			       probe_call(SYS_WRITE, 1, at, 8, 0), -EFAULT) &
-		    protect("to RW", at, PAGE, R | W, 0) &
+			       probe_call(SYS_WRITE, 1, at, 8, 0), -EFAULT) &&
+		    protect("to RW", at, PAGE, R | W, 0) &&
 		    probe_want("getrandom to RW",
 			       probe_call(SYS_GETRANDOM, at, 8, 0, 0), 8);
 
@@ -136,7 +138,7 @@ static bool rights_change(void)
 
 bool memory_rights(void)
 {
-	return mmap_refused() & mprotect_refused() & munmap_refused() &
+	return mmap_refused() && mprotect_refused() && munmap_refused() &&
 	       rights_change();
 }
 
@@ -198,8 +200,8 @@ static bool brk_moves(void)
 			   (long)high);
 	/* Below the first page's end the old bytes are the program's own. */
 	good &= zeroed((void *)((old + PAGE - 1) & ~(PAGE - 1)), 4 * PAGE);
-	return good & probe_want("brk down", probe_call(SYS_BRK, old, 0, 0, 0),
-				 (long)old);
+	return good && probe_want("brk down", probe_call(SYS_BRK, old, 0, 0, 0),
+				  (long)old);
 }
 
 bool memory_heap(void)

@@ -73,10 +73,10 @@ static bool part_same(const char *what, unsigned int at, unsigned int size)
 
 bool state_same(void)
 {
-	bool good = probe_want("coir_next", status, 0) &
-		    part_same("XMM", XMM, XMM_END - XMM) &
-		    part_same("MXCSR", MXCSR, 4) &
-		    part_same("x87 control", CONTROL, 2) &
+	bool good = probe_want("coir_next", status, 0) &&
+		    part_same("XMM", XMM, XMM_END - XMM) &&
+		    part_same("MXCSR", MXCSR, 4) &&
+		    part_same("x87 control", CONTROL, 2) &&
 		    part_same("x87 tags", TAGS, 1);
 
 	for (unsigned int i = 0; i < 8; i++)
@@ -114,12 +114,12 @@ bool state_cpuid(void)
 	good &= none("7 ECX", c,
 		     CPUID_7_ECX_PKU | CPUID_7_ECX_OSPKE | CPUID_7_ECX_VECTOR);
 	__cpuid_count(CPUID_LEAF_STRUCTURED, 1, a, b, c, d);
-	good &= none("7.1 EAX", a, ~0u) & none("7.1 EDX", d, ~0u);
+	good &= none("7.1 EAX", a, ~0u) && none("7.1 EDX", d, ~0u);
 	__cpuid_count(CPUID_LEAF_XSTATE, 0, a, b, c, d);
-	good &= none("13 EAX", a, ~0u) & none("13 EBX", b, ~0u);
+	good &= none("13 EAX", a, ~0u) && none("13 EBX", b, ~0u);
 	/* XOP and FMA4 work on YMM registers, too. */
 	__cpuid_count(CPUID_LEAF_EXT_FEATURES, 0, a, b, c, d);
 	good &= none("80000001 ECX", c, 1u << 11 | 1u << 15 | 1u << 16);
 	__cpuid_count(0x4fffffff, 0, a, b, c, d);
-	return good & none("of no such leaf", a | b | c | d, ~0u);
+	return good && none("of no such leaf", a | b | c | d, ~0u);
 }

@@ -13,8 +13,8 @@
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 
-#define C_BIT	  (1ull << 47)
-#define TABLE_PA  0x00007ffffffff000ull
+#define C_BIT	 (1ull << 47)
+#define TABLE_PA 0x00007ffffffff000ull
 
 static struct pa root;
 static struct archive_entry image;
