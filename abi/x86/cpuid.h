@@ -48,6 +48,8 @@
 /* leaf 0x80000001 */
 #define CPUID_81_EDX_NX		  (1u << 20)
 #define CPUID_81_ECX_SVM	  (1u << 2)
+/* XOP LWP FMA4: registers beyond SSE's */
+#define CPUID_81_ECX_VECTOR	  0x00018800u
 /* leaf 0x80000008 EBX */
 #define CPUID_88_EBX_INVLPGB	  (1u << 3)
 /* leaf 0x8000001f EAX */

@@ -49,6 +49,8 @@ static void cpuid_filter(uint32_t leaf, uint32_t subleaf, struct trap_frame *f)
 		f->rax = 0;
 		f->rdx &= subleaf ? 0 : CPUID_7_EDX_SHOWN;
 	}
+	if (leaf == CPUID_LEAF_EXT_FEATURES)
+		f->rcx &= ~(uint64_t)CPUID_81_ECX_VECTOR;
 	if (leaf == CPUID_LEAF_XSTATE)
 		f->rax = f->rbx = f->rcx = f->rdx = 0;
 }

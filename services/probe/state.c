@@ -119,7 +119,7 @@ bool state_cpuid(void)
 	good &= none("13 EAX", a, ~0u) && none("13 EBX", b, ~0u);
 	/* XOP and FMA4 work on YMM registers, too. */
 	__cpuid_count(CPUID_LEAF_EXT_FEATURES, 0, a, b, c, d);
-	good &= none("80000001 ECX", c, 1u << 11 | 1u << 15 | 1u << 16);
+	good &= none("80000001 ECX", c, CPUID_81_ECX_VECTOR);
 	__cpuid_count(0x4fffffff, 0, a, b, c, d);
 	return good && none("of no such leaf", a | b | c | d, ~0u);
 }

@@ -40,7 +40,9 @@ bool features_smap(void)
 	return true;
 }
 
-const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf)
+/* Weak: a test may bring its own. */
+__attribute__((weak)) const struct snp_cpuid_fn *
+features_cpuid(uint32_t leaf, uint32_t subleaf)
 {
 	static const struct snp_cpuid_fn seed = { .ebx = CPUID_7_EBX_RDSEED };
 
