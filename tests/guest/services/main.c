@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a service may do to the SVSM: nothing. part=NAME on the command line
- * says which of the operations; loop=1 adds a service that never calls, which
- * takes a timer. Lines "expect NAME, WHAT: PATTERN" are for the boot test.
+ * says which of the operations. Lines "expect NAME, WHAT: PATTERN" are for the
+ * boot test.
  */
 #include "abi/service.h"
 #include "lib/fmt.h"
@@ -209,12 +209,7 @@ static void gone(void)
 static void loops(void)
 {
 	must_crash("calls for ever", PROBE_CALL_LOOP, 0, "it used up its time");
-	if (machine_option("loop=1"))
-		must_crash("loops for ever", PROBE_SPIN, 0,
-			   "it used up its time");
-	else
-		print("services: the endless loop is off (loop=1): it takes a "
-		      "timer\n");
+	must_crash("loops for ever", PROBE_SPIN, 0, "it used up its time");
 }
 
 /* vCPUs take turns: what one left in its registers, the next one finds. */
