@@ -57,6 +57,13 @@ SEED	?= 1
 tpm-storm: tpm-build ## STORM=100000 random TPM commands: SEED=1
 	$(BUILD)/tpm/storm_test $(STORM) $(SEED)
 
+# For guests: no sanitizer, no library.
+$(BUILD)/tpm/latency-guest: $(call objects,service,tests/tpm/latency.c \
+	$(call named,test-sources,tests/tpm/latency.c)) $(HOST_AR)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(SERVICE_LD) -o $@ $^ $(CRYPTO_A)
+tpm-build: $(BUILD)/tpm/latency-guest
+
 bench-tpm: $(BUILD)/.deps-bench tpm-build ## latency beside swtpm's
 	@scripts/bench-tpm.py
 
