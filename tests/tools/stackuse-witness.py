@@ -84,8 +84,9 @@ def step(text, depth, frame):
     back = re.match(r"lea\s+(-?0x[0-9a-f]+)\(%rbp\),%rsp$", text)
     if back:
         return frame - int(back[1], 16), frame
-    if re.match(r"mov\w*\s+\$0x[0-9a-f]+,%[er]sp$", text):
-        return 0, frame			# an empty stack, for an entry point
+    # An empty stack, for an entry point; or the one that user_enter left.
+    if re.match(r"mov\w*\s+(\$|%gs:)0x[0-9a-f]+,%[er]sp$", text):
+        return 0, frame
     if re.match(r"\S+\s+.*,%[er]sp$", text) and not text.startswith("cmp"):
         raise ValueError(f"what does {text} do to the stack?")
     return depth, frame

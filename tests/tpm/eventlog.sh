@@ -1,5 +1,6 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: MIT
+# part of: tests/boot/ovmf-tpm.sh; it runs in a guest
 # In a guest that firmware has started: replay firmware's event log, and compare
 # with what the TPM holds. An event that is forged, missing or not measured shows
 # here. The word coir.initrd=SHA256 on the kernel's command line is what the
