@@ -34,28 +34,38 @@ uint64_t timer_clock(void)
 	return (uint64_t)((unsigned __int128)hw_rdtsc() * ns_per_tick >> 32);
 }
 
-/* Both counters at one moment: the reading that took the least time. */
-static void sample(uint64_t *tsc, uint32_t *count)
+struct sample {
+	uint64_t tsc, took;
+	uint32_t count;
+};
+
+static struct sample sample_once(void)
 {
-	uint64_t best = UINT64_MAX;
+	uint64_t t0 = hw_rdtsc();
+	uint32_t count = smp_apic_read(APIC_TMCCT);
+	uint64_t took = hw_rdtsc() - t0;
 
-	for (unsigned int i = 0; i < SAMPLES; i++) {
-		uint64_t t0 = hw_rdtsc();
-		uint32_t n = smp_apic_read(APIC_TMCCT);
-		uint64_t t1 = hw_rdtsc();
+	return (struct sample){ t0 + took / 2, took, count };
+}
 
-		if (t1 - t0 >= best)
-			continue;
-		best = t1 - t0;
-		*tsc = t0 + best / 2;
-		*count = n;
+/* Both counters at one moment: the reading that took the least time. */
+static struct sample sample(void)
+{
+	struct sample best = sample_once();
+
+	for (unsigned int i = 1; i < SAMPLES; i++) {
+		struct sample s = sample_once();
+
+		if (s.took < best.took)
+			best = s;
 	}
+	return best;
 }
 
 void timer_init(void)
 {
-	uint32_t first, last, lvt = smp_apic_read(APIC_LVT_TIMER);
-	uint64_t t0, t1;
+	uint32_t lvt = smp_apic_read(APIC_LVT_TIMER);
+	struct sample first, last;
 
 	smp_apic_write(APIC_LVT_TIMER, LVT_MASKED | LVT_NMI);
 	works = (smp_apic_read(APIC_LVT_TIMER) & LVT_MODE) == LVT_NMI;
@@ -64,11 +74,12 @@ void timer_init(void)
 			 "looked at during exits only");
 	smp_apic_write(APIC_TDCR, TDCR_BY_1);
 	smp_apic_write(APIC_TMICT, ~0u);
-	sample(&t0, &first);
-	while (first - smp_apic_read(APIC_TMCCT) < CALIBRATE_NS)
+	first = sample();
+	while (first.count - smp_apic_read(APIC_TMCCT) < CALIBRATE_NS)
 		hw_pause();
-	sample(&t1, &last);
-	ns_per_tick = ((uint64_t)(first - last) << 32) / (t1 - t0);
+	last = sample();
+	ns_per_tick = ((uint64_t)(first.count - last.count) << 32) /
+		      (last.tsc - first.tsc);
 	if ((ns_per_tick + (1u << (31 - EXACT_BITS))) >> (32 - EXACT_BITS) ==
 	    1u << EXACT_BITS)
 		late_ns = LATE_EXACT;
