@@ -17,6 +17,8 @@ ifeq ($(origin LD),default)
 LD	:= ld
 endif
 CLANG	?= clang
+CLANG_TIDY ?= clang-tidy
+CPPCHECK ?= cppcheck
 OBJCOPY	?= objcopy
 STRIP	?= strip
 

@@ -47,7 +47,7 @@ static const char *const names[ACPILIE_KINDS] = {
 enum err acpilie_named(const char *word, size_t size, enum acpilie_kind *kind)
 {
 	for (unsigned int i = ACPILIE_NONE + 1; i < ACPILIE_KINDS; i++) {
-		if (strlen(names[i]) != size || memcmp(names[i], word, size))
+		if (strlen(names[i]) != size || memcmp(names[i], word, size) != 0)
 			continue;
 		*kind = (enum acpilie_kind)i;
 		return OK;
@@ -134,7 +134,8 @@ static void madt_change(enum acpilie_kind kind, struct acpi_header *h,
 		cpu->apic_id = OTHER_ID;
 		break;
 	case ACPILIE_MADT_TWICE:
-		next->apic_id = cpu->apic_id;
+		if (next)
+			next->apic_id = cpu->apic_id;
 		break;
 	case ACPILIE_MADT_MANY:
 		cpus_append(h, room);
@@ -157,7 +158,7 @@ static void srat_change(enum acpilie_kind kind, struct acpi_header *h)
 	struct srat_memory *first = record(h, SRAT_HEAD, SRAT_MEMORY, 0);
 	struct srat_memory *last = record(h, SRAT_HEAD, SRAT_MEMORY, 99);
 
-	if (!cpu || !last)
+	if (!cpu || !first || !last)
 		return;
 	switch (kind) {
 	case ACPILIE_SRAT_STUCK:
@@ -167,7 +168,8 @@ static void srat_change(enum acpilie_kind kind, struct acpi_header *h)
 		cpu->domain_high[2] = 1;
 		break;
 	case ACPILIE_SRAT_TWICE:
-		next->apic_id = cpu->apic_id;
+		if (next)
+			next->apic_id = cpu->apic_id;
 		break;
 	case ACPILIE_SRAT_LOST:
 		cpu->flags = 0;

@@ -20,7 +20,7 @@ static struct acpi_header *copy_begin(const struct acpi_header *from,
 
 static enum err copy_end(struct acpi_header *to, const struct cursor_out *out)
 {
-	if (out->failed)
+	if (!to || out->failed)
 		return ERR_RANGE;
 	to->length = (uint32_t)(out->at - (uint8_t *)to);
 	acpi_seal(to);

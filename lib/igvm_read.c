@@ -371,6 +371,8 @@ bool igvm_item_range(const struct igvm_item *item, struct pa_range *range)
 		size = item->page.flags & IGVM_PAGE_IS_2MB ? PAGE_2M : PAGE_4K;
 		break;
 	case IGVM_VHT_PARAMETER_INSERT:
+		if (!item->area)
+			return false;
 		gpa = item->insert.gpa;
 		size = item->area->size;
 		break;

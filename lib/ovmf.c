@@ -83,7 +83,7 @@ static bool tdx_read(struct file *f, uint32_t offset, struct ovmf_image *out)
 		return bad(f, "a metadata block lies outside the image");
 	c = from_end(f, offset + OVMF_GUID_SIZE);
 	found = cursor_take(&c, sizeof(guid));
-	if (!found || memcmp(found, guid, sizeof(guid)))
+	if (!found || memcmp(found, guid, sizeof(guid)) != 0)
 		return bad(f, "the TDX metadata block has no GUID");
 	if (!block_read(f, &c, OVMF_SIGNATURE_TDX,
 			sizeof(struct ovmf_tdx_record), &out->tdx_count))
@@ -164,7 +164,7 @@ static bool entry_read(struct file *f, const uint8_t *guid, struct cursor data,
 {
 	unsigned int kind = 0;
 
-	while (kind < KINDS && memcmp(kinds[kind].guid, guid, OVMF_GUID_SIZE))
+	while (kind < KINDS && memcmp(kinds[kind].guid, guid, OVMF_GUID_SIZE) != 0)
 		kind++;
 	if (kind == KINDS)
 		return true; /* somebody else's */

@@ -76,9 +76,7 @@ static bool apply(enum rule rule, uint32_t *value, uint32_t machine,
 {
 	uint32_t fit = *value;
 
-	if (rule == SAME)
-		fit = machine;
-	else if (rule == MOST && *value > machine)
+	if (rule == SAME || (rule == MOST && *value > machine))
 		fit = machine;
 	else if (rule == SUBSET)
 		fit = *value & (machine | free);

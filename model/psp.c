@@ -179,7 +179,7 @@ static uint32_t id_block_check(const struct psp *psp,
 	if (!f->id_signature_ok ||
 	    (f->author_key_en && !f->author_signature_ok))
 		return PSP_BAD_SIGNATURE;
-	if (memcmp(b->ld, psp->digest.ld, SNP_DIGEST_SIZE))
+	if (memcmp(b->ld, psp->digest.ld, SNP_DIGEST_SIZE) != 0)
 		return PSP_BAD_MEASUREMENT;
 	if (b->policy != psp->policy)
 		return PSP_POLICY_FAILURE;

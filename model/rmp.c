@@ -246,10 +246,11 @@ enum rmp_vmsa rmp_vmsa_check(const struct rmp *rmp, struct rmp_at at)
 
 enum rmp_vmsa rmp_vmsa_enter(struct rmp *rmp, struct rmp_at at)
 {
+	struct rmp_entry *e = entry_at(rmp, at.spa);
 	enum rmp_vmsa rc = rmp_vmsa_check(rmp, at);
 
-	if (rc == RMP_VMSA_OK)
-		entry_at(rmp, at.spa)->bits |= RMP_IN_USE;
+	if (e && rc == RMP_VMSA_OK)
+		e->bits |= RMP_IN_USE;
 	return rc;
 }
 

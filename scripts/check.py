@@ -123,6 +123,8 @@ def house():
     yield Test("build/all", *make("all"), True)
     yield Test("build/clang", *make("clang"), True)
     yield Test("build/headers", *make("headers"), True)
+    for by in ("gcc", "tidy", "cppcheck"):
+        yield Test(f"analyse/{by}", *make(f"analyse-{by}"), True)
     yield Test("house/checkers", ["scripts/selftest.py"])
     for name in ("layers", "style", "features"):
         yield Test(f"house/{name}", [f"scripts/{name}.py"])

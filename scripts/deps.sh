@@ -8,8 +8,8 @@ case "${1:-}" in
 build) want="gcc libc6-dev binutils libssl-dev libtpms-dev
 	libzstd-dev zlib1g-dev python3" ;;
 run)   want="qemu-system-x86 xz-utils" ;;
-check) want="clang clang-format libclang-rt-dev libcmocka-dev libzydis-dev
-	linux-libc-dev openssl mandoc swtpm tpm2-tools" ;;
+check) want="clang clang-format clang-tidy cppcheck libclang-rt-dev
+	libcmocka-dev libzydis-dev linux-libc-dev openssl mandoc swtpm tpm2-tools" ;;
 bench) want="swtpm" ;;
 *) echo "usage: deps.sh build|run|check|bench" >&2; exit 2 ;;
 esac

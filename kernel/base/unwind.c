@@ -41,7 +41,7 @@ void unwind_log(uint64_t rip, uint64_t rbp)
 		const uint64_t *frame = (const uint64_t *)rbp;
 
 		frame_log(n, rip);
-		if (rbp % 8 != 0 || !unwind_on_stack(rbp, 16))
+		if (!frame || rbp % 8 != 0 || !unwind_on_stack(rbp, 16))
 			return;
 		/* Callers lie higher: anything else is a loop or damage. */
 		if (frame[0] != 0 && frame[0] <= rbp)

@@ -134,6 +134,7 @@ static bool table_write(unsigned int n, struct cursor_out *out)
 	case 1:
 		return srat_write(told.srat_bytes, &told.rules, told.srat, out);
 	default:
+		ASSERT(told.srat);
 		return slit_write(told.slit, told.srat->nodes, out);
 	}
 }

@@ -195,7 +195,7 @@ void heap_give(void *object, size_t size)
 enum err heap_pages(size_t bytes, void **out)
 {
 	size_t done;
-	void *page;
+	void *page = NULL;
 	void *first = NULL;
 	enum err e = OK;
 

@@ -195,7 +195,7 @@ static const struct simd_row map_3a[] = {
 	{ 0xf0, 0xf0, 0, F2, GPR, R, 0 },
 };
 
-#define ROWS(map) sizeof(map) / sizeof((map)[0])
+#define ROWS(map) (sizeof(map) / sizeof((map)[0]))
 
 static const struct simd_row *row_find(const struct insn_ctx *c)
 {

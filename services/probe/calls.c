@@ -188,7 +188,8 @@ static bool text_refused(void)
 
 	memcpy(before, (const void *)text, sizeof(before));
 	good = all_want(calls, sizeof(calls) / sizeof(calls[0]));
-	if (memcmp(before, (const void *)text, sizeof(before)) || bad[1] != 8)
+	if (memcmp(before, (const void *)text, sizeof(before)) != 0 ||
+	    bad[1] != 8)
 		return probe_wrong("text was written");
 	return good;
 }

@@ -40,7 +40,7 @@ static volatile uint8_t *place_of(uint32_t place)
 		[PLACE_TABLES] = 0xffffff0000000000,
 		[PLACE_END] = 0xfffffffffffffff0,
 	};
-	uint8_t *heap;
+	static uint8_t *heap; /* one for all: kept until the end */
 
 	switch (place) {
 	case PLACE_TEXT:
@@ -48,7 +48,8 @@ static volatile uint8_t *place_of(uint32_t place)
 	case PLACE_STACK:
 		return (volatile uint8_t *)__builtin_frame_address(0) - 64;
 	case PLACE_HEAP:
-		heap = malloc(64);
+		if (!heap)
+			heap = malloc(64);
 		if (!heap)
 			return on_stack;
 		*heap = CODE_RET;

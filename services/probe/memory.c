@@ -206,7 +206,7 @@ static bool brk_moves(void)
 
 bool memory_heap(void)
 {
-	unsigned int first, second;
+	unsigned int first = 0, second = 0;
 
 	if (!brk_moves() || !mmap_all(&first) || !mmap_all(&second))
 		return false;

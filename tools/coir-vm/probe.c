@@ -2,8 +2,10 @@
 /* What this machine can do: which QEMU, and whether KVM can nest AMD-V. */
 #include "tools/coir-vm/probe.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,20 +31,39 @@ static bool offers(const char *help, const char *option)
 
 	for (const char *line = help; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (!strncmp(line, option, length) &&
+		if (strncmp(line, option, length) == 0 &&
 		    (line[length] == ' ' || line[length] == '\n'))
 			return true;
 	}
 	return false;
 }
 
+/* A part of a version, and what follows it. */
+static bool number_take(const char **at, unsigned int *out)
+{
+	unsigned long v;
+	char *end;
+
+	if (!isdigit((unsigned char)**at))
+		return false;
+	errno = 0;
+	v = strtoul(*at, &end, 10);
+	if (errno || v > UINT_MAX)
+		return false;
+	*out = (unsigned int)v;
+	*at = end;
+	return true;
+}
+
 enum err qemu_facts_parse(const char *help, struct qemu_facts *out)
 {
 	static const char title[] = "QEMU emulator version ";
+	const char *at = help + sizeof(title) - 1;
 	struct qemu_facts f = { .major = 0 };
 
-	if (strncmp(help, title, sizeof(title) - 1) ||
-	    sscanf(help + sizeof(title) - 1, "%u.%u", &f.major, &f.minor) != 2)
+	if (strncmp(help, title, sizeof(title) - 1) != 0 ||
+	    !number_take(&at, &f.major) || *at++ != '.' ||
+	    !number_take(&at, &f.minor))
 		return ERR_FORMAT;
 	f.has_seed = offers(help, "-seed");
 	f.has_icount = offers(help, "-icount");
@@ -102,7 +123,7 @@ static bool help_read(const char *qemu, char *to, size_t size)
 
 enum err qemu_probe(const char *qemu, struct qemu_facts *out)
 {
-	char *help = malloc(HELP_MAX);
+	char *help = calloc(1, HELP_MAX);
 	enum err e = ERR_HOST;
 
 	if (!help || !help_read(qemu, help, HELP_MAX)) {

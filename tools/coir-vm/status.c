@@ -93,17 +93,17 @@ void log_tail(int log, unsigned int lines, FILE *to)
 	off_t size = lseek(log, 0, SEEK_END);
 	off_t from = size > TAIL_MAX ? size - TAIL_MAX : 0;
 	ssize_t got = size > 0 ? pread(log, text, sizeof(text), from) : 0;
-	char last = '\n';
+	int last = '\n';
 
 	if (got <= 0 || !lines)
 		return;
 	for (size_t i = tail_start(text, (size_t)got, lines); i < (size_t)got;
 	     i++) {
-		unsigned char c = (unsigned char)text[i];
+		int c = (unsigned char)text[i];
 
 		if (c == '\r')
 			continue;
-		last = c < ' ' && c != '\n' && c != '\t' ? '?' : (char)c;
+		last = c < ' ' && c != '\n' && c != '\t' ? '?' : c;
 		fputc(last, to);
 	}
 	if (last != '\n')

@@ -103,7 +103,7 @@ static void print_help(const struct arg_program *program)
 static bool store_number(struct parser *p, const struct arg_option *o,
 			 const char *name, const char *value)
 {
-	unsigned long v;
+	unsigned long v = 0;
 
 	if (o->kind == ARG_SIZE && !args_size(value, &v))
 		return wrong(p, name, "wants a size such as 4096, 64K or 2G");

@@ -141,7 +141,7 @@ static bool svsm_sizes_check(void)
 
 static bool options_check(void)
 {
-	if (strcmp(opt.platform, "snp"))
+	if (strcmp(opt.platform, "snp") != 0)
 		return usage("--platform: only snp is supported");
 	/* An SVSM cannot step aside for firmware: it starts in real mode. */
 	if (opt.svsm && opt.firmware && !opt.vmpl)

@@ -38,7 +38,7 @@ static enum err name_set(const struct packer *p)
 
 	if (!*name || strlen(name) >= ARCHIVE_NAME_MAX)
 		return wrong(p, "a service's name has 1 to 15 letters");
-	strcpy(p->entry->name, name);
+	memcpy(p->entry->name, name, strlen(name) + 1);
 	return OK;
 }
 

@@ -199,6 +199,8 @@ static bool rule_read(struct line *l, struct rule *r)
 	const char *keyword = next(l);
 
 	r->line = l->number;
+	if (!keyword)
+		return false;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		if (strcmp(keyword, forms[i].keyword) != 0)
 			continue;

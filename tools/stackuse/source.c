@@ -225,7 +225,7 @@ bool source_members(struct pool *pool, const char *text, const char *name,
 	if (!p)
 		return false;
 	p = strchr(p, '{');
-	end = closing(p);
+	end = p ? closing(p) : NULL;
 	if (!end)
 		return false;
 	for (p++; p + strspn(p, " \t\n") < end;) {

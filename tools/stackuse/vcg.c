@@ -71,10 +71,13 @@ static bool take_text(struct vcg_reader *r, const char **out)
 	text = to = pool_text(r->pool, start, (size_t)(r->at - start));
 	r->at++;
 	for (const char *from = text; *from; from++) {
-		if (*from == '\\' && from[1])
-			*to++ = *++from == 'n' ? '\n' : *from;
-		else
-			*to++ = *from;
+		bool escaped = *from == '\\' && from[1];
+
+		from += escaped;
+		*to = *from;
+		if (escaped && *from == 'n')
+			*to = '\n';
+		to++;
 	}
 	*to = 0;
 	*out = text;

@@ -72,7 +72,8 @@ static bool options_check(const struct args *args)
 /* The vtpm of the same build: ../services/vtpm, seen from this program. */
 static char *own_service(void)
 {
-	static char path[PATH_MAX + 32];
+	static const char beside[] = "/../services/vtpm";
+	static char path[PATH_MAX + sizeof(beside)];
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
 	char *slash;
 
@@ -82,7 +83,7 @@ static char *own_service(void)
 	slash = strrchr(path, '/');
 	if (!slash)
 		return NULL;
-	strcpy(slash, "/../services/vtpm");
+	memcpy(slash, beside, sizeof(beside));
 	return path;
 }
 

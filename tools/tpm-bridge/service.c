@@ -65,7 +65,7 @@ static enum err connect_unix(const char *path, int *fd)
 		say_error("%s: path of a socket is too long", path);
 		return ERR_HOST;
 	}
-	strcpy(to.sun_path, path);
+	memcpy(to.sun_path, path, strlen(path) + 1);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*fd < 0)
 		return host_error("socket");
