@@ -47,7 +47,8 @@ static const char *const names[ACPILIE_KINDS] = {
 enum err acpilie_named(const char *word, size_t size, enum acpilie_kind *kind)
 {
 	for (unsigned int i = ACPILIE_NONE + 1; i < ACPILIE_KINDS; i++) {
-		if (strlen(names[i]) != size || memcmp(names[i], word, size) != 0)
+		if (strlen(names[i]) != size ||
+		    memcmp(names[i], word, size) != 0)
 			continue;
 		*kind = (enum acpilie_kind)i;
 		return OK;

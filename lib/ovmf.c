@@ -164,7 +164,8 @@ static bool entry_read(struct file *f, const uint8_t *guid, struct cursor data,
 {
 	unsigned int kind = 0;
 
-	while (kind < KINDS && memcmp(kinds[kind].guid, guid, OVMF_GUID_SIZE) != 0)
+	while (kind < KINDS &&
+	       memcmp(kinds[kind].guid, guid, OVMF_GUID_SIZE) != 0)
 		kind++;
 	if (kind == KINDS)
 		return true; /* somebody else's */
