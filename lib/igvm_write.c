@@ -214,11 +214,13 @@ enum err igvm_write_finish(const struct igvm_writer *w, void *file,
 		return ERR_NOMEM;
 	if (total > UINT32_MAX)
 		return ERR_RANGE;
-	h.v1.magic = IGVM_MAGIC;
-	h.v1.format_version = w->format_version;
-	h.v1.variable_header_offset = fixed_size(w);
-	h.v1.variable_header_size = (uint32_t)header_size;
-	h.v1.total_file_size = (uint32_t)total;
+	h.v1 = (struct igvm_fixed_header){
+		.magic = IGVM_MAGIC,
+		.format_version = w->format_version,
+		.variable_header_offset = fixed_size(w),
+		.variable_header_size = (uint32_t)header_size,
+		.total_file_size = (uint32_t)total,
+	};
 	cursor_out_bytes(&out, &h, fixed_size(w));
 	cursor_out_bytes(&out, w->headers.start, header_size);
 	cursor_out_bytes(&out, w->data.start, cursor_out_offset(&w->data));
