@@ -4,7 +4,7 @@
 
 static int64_t sign_extend(uint64_t v, unsigned bytes)
 {
-	unsigned unused = 64 - 8 * bytes;
+	unsigned unused = (64 - 8 * bytes) % 64; /* no bytes: v is 0 */
 
 	return (int64_t)(v << unused) >> unused;
 }

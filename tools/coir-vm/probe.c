@@ -62,8 +62,10 @@ enum err qemu_facts_parse(const char *help, struct qemu_facts *out)
 	struct qemu_facts f = { .major = 0 };
 
 	if (strncmp(help, title, sizeof(title) - 1) != 0 ||
-	    !number_take(&at, &f.major) || *at++ != '.' ||
-	    !number_take(&at, &f.minor))
+	    !number_take(&at, &f.major) || *at != '.')
+		return ERR_FORMAT;
+	at++;
+	if (!number_take(&at, &f.minor))
 		return ERR_FORMAT;
 	f.has_seed = offers(help, "-seed");
 	f.has_icount = offers(help, "-icount");
