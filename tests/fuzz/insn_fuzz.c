@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The instruction decoder on any bytes: reads nothing beyond them, and a piece
- * of an instruction never means something else than the whole.
+ * The instruction decoder on any bytes in all modes: reads nothing beyond them, a
+ * piece of an instruction never means something else than the whole, and what
+ * it says of length and operands is what Zydis says.
  */
 /* test-sources: lib/insn/decode.c lib/insn/operand.c lib/insn/table.c */
 /* test-sources: lib/insn/group.c lib/insn/simd.c lib/insn/address.c */
+/* test-sources: tests/unit/lib/insn/pair.c */
+/* test-libs: -lZydis */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/insn/insn.h"
+#include "tests/unit/lib/insn/pair.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -59,6 +64,24 @@ static void check_pieces(const uint8_t *data, const struct insn *whole)
 	must(i.length == whole->length && i.class == whole->class);
 }
 
+static void check_pair(const uint8_t *data, size_t size, enum insn_mode mode)
+{
+	static struct pair pairs[INSN_64 + 1];
+	struct pair *p = &pairs[mode];
+	static bool ready[INSN_64 + 1];
+	struct pair_facts facts;
+
+	if (!ready[mode]) {
+		must(pair_init(p, mode));
+		ready[mode] = true;
+	}
+	if (pair_compare(p, data, size, &facts) != PAIR_DIFFERS)
+		return;
+	pair_show(p, data, size, "differs", &facts);
+	fflush(stdout);
+	abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum insn_mode modes[] = { INSN_64, INSN_32, INSN_16 };
@@ -67,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct insn i;
 		enum insn_status s = decode(data, size, modes[m], &i);
 
+		check_pair(data, size, modes[m]);
 		must(s != INSN_TOO_LONG || size >= INSN_MAX);
 		must(s != INSN_TRUNCATED || size < INSN_MAX);
 		if (s != INSN_OK)
