@@ -349,6 +349,9 @@ static enum err guest_check(const struct plan *plan, size_t first)
 	const struct params_guest *g = &p->guest;
 	struct pa_range svsm = { { p->svsm_base }, p->svsm_max_size };
 	struct pa_range init = { { g->kernel.start }, g->kernel_init_size };
+	/* Its own pages alone may lie there: it clears what it finds behind
+	 * them, which is not for parts that happen to fit in whole. */
+	struct pa_range own = { init.start, addr_up(g->kernel.size, PAGE_4K) };
 
 	if (pa_range_overlap(init, svsm))
 		return no_room("kernel", "the memory it needs while starting "
@@ -359,7 +362,7 @@ static enum err guest_check(const struct plan *plan, size_t first)
 		if (pa_range_overlap(at, svsm))
 			return no_room(plan->parts[i].what,
 				       "overlaps the SVSM");
-		if (pa_range_overlap(at, init) && !pa_range_has(init, at))
+		if (pa_range_overlap(at, init) && !pa_range_has(own, at))
 			return no_room(plan->parts[i].what,
 				       "overlaps the guest kernel's memory");
 	}

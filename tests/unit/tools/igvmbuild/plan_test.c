@@ -196,6 +196,9 @@ static void refuses_a_kernel_over_low_pages(void **state)
 	(void)state;
 	sample_kernel.load = 0xf000;
 	refuses(&in, "overlaps");
+	/* Below them all, but what it clears while starting is not. */
+	sample_kernel.load = 0x1000;
+	refuses(&in, "overlaps the guest kernel's memory");
 	sample_kernel.load = 0x1000000;
 }
 
