@@ -184,8 +184,9 @@ uint32_t rmp_firmware_page(struct rmp *rmp, uint64_t spa);
 
 /*
  * Page state change as a sane host carries it out. To private: what is
- * assigned already stays as it is (validated pages stay validated); a free
- * aligned 2 MiB range asked for as 2 MiB becomes a 2 MiB entry, all else 4 KiB.
+ * assigned at that address already stays as it is (validated pages stay
+ * validated), what is assigned at another one is assigned anew; a free aligned
+ * 2 MiB range asked for as 2 MiB becomes a 2 MiB entry, all else 4 KiB.
  * To shared: smashes what is bigger than asked. Any failing page ends it with
  * its RMPUPDATE code; pages before it stay changed.
  */

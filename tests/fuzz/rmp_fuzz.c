@@ -156,6 +156,36 @@ static void host(struct rules_case *c, uint8_t what)
 	}
 }
 
+/* Only where nothing forbids it; then nothing may fail. */
+static void state_change(struct rules_case *c, bool to_private)
+{
+	if (c->size == RMP_PG_SIZE_2M)
+		c->pfn -= c->pfn % RULES_LARGE;
+	c->gfn = c->pfn;
+	if (!rules_changes(c))
+		return;
+	if (to_private) {
+		need(!rmp_psc_private(&rmp, at_of(c), (uint32_t)c->size));
+		rules_do_private(&table, c);
+	} else {
+		need(!rmp_psc_shared(&rmp, c->pfn * PAGE_4K,
+				     (uint32_t)c->size));
+		rules_do_shared(&table, c);
+	}
+}
+
+static void look(const struct rules_case *c, uint64_t max)
+{
+	uint64_t first = c->pfn - c->pfn % RULES_LARGE;
+
+	need(rmp_run(&rmp, c->pfn * PAGE_4K, max) ==
+	     rules_run(&table, c->pfn, max));
+	need(rmp_uniform_2m(&rmp, c->pfn * PAGE_4K) ==
+	     (rules_run(&table, first, RULES_LARGE) == RULES_LARGE));
+	need(rmp_is_private(&rmp, c->pfn * PAGE_4K) ==
+	     (c->pfn < RULES_PAGES && table.page[c->pfn].owner != OF_HOST));
+}
+
 static void firmware(struct rules_case *c, const uint8_t *in)
 {
 	uint64_t spa = c->pfn * PAGE_4K;
@@ -279,8 +309,11 @@ static void step(const uint8_t *in)
 {
 	struct rules_case c = case_of(in);
 
-	if (in[0] % 8 < 3)
+	if (in[0] % 8 < 2)
 		return host(&c, in[0] / 8);
+	if (in[0] % 8 == 2)
+		return in[0] & 0x80 ? look(&c, in[5] * 3u)
+				    : state_change(&c, in[0] & 0x40);
 	if (in[0] % 8 == 3)
 		return in[0] & 0x80 ? firmware(&c, in)
 				    : save_area(&c, in[0] & 0x40);

@@ -397,6 +397,12 @@ bool rules_runnable(const struct rules_case *c)
 	       !p->running;
 }
 
+bool rules_changes(const struct rules_case *c)
+{
+	return c->size <= RMP_PG_SIZE_2M && all_covered(c) && !unaligned(c) &&
+	       !running(c) && !immutable(c);
+}
+
 /* ---- what follows ---- */
 
 void rules_do_split(struct rules_table *t, uint64_t pfn)
@@ -447,4 +453,49 @@ void rules_do_unassign(struct rules_table *t, const struct rules_case *c)
 {
 	for (uint64_t i = 0; i < request_pages(c); i++)
 		t->page[c->pfn + i] = (struct rules_page){ .owner = OF_HOST };
+}
+
+/* GHCB 4.1.6: pages assigned there keep their state, others get a new one; a free
+ * range of 2 MiB that was asked for as such is one entry. */
+void rules_do_private(struct rules_table *t, const struct rules_case *c)
+{
+	struct rules_case one = *c;
+	uint64_t n = request_pages(c);
+	bool some = false;
+
+	for (uint64_t i = 0; i < n; i++)
+		some |= t->page[c->pfn + i].owner != OF_HOST;
+	if (!some)
+		return rules_do_assign(t, c);
+	one.size = RMP_PG_SIZE_4K;
+	for (uint64_t i = 0; i < n; i++, one.pfn++, one.gfn++) {
+		if (t->page[one.pfn].owner == OF_GUEST &&
+		    t->page[one.pfn].gfn == one.gfn)
+			continue;
+		if (rules_splits(&one))
+			rules_do_split(t, one.pfn);
+		rules_do_assign(t, &one);
+	}
+}
+
+void rules_do_shared(struct rules_table *t, const struct rules_case *c)
+{
+	if (rules_splits(c))
+		rules_do_split(t, c->pfn);
+	rules_do_unassign(t, c);
+}
+
+uint64_t rules_run(const struct rules_table *t, uint64_t pfn, uint64_t max)
+{
+	uint64_t n = 0;
+
+	for (; n < max && pfn + n < RULES_PAGES; n++) {
+		struct rules_page p = t->page[pfn + n];
+
+		if (p.owner == OF_GUEST)
+			p.gfn -= n;
+		if (memcmp(&p, &t->page[pfn], sizeof(p)))
+			break;
+	}
+	return n;
 }

@@ -63,6 +63,10 @@ bool rules_runnable(const struct rules_case *c);
 /* True: a request of 4 KiB meets an entry of 2 MiB, which a host may split. */
 bool rules_splits(const struct rules_case *c);
 
+/* Nothing in the pages of the request forbids a change of state: all are there,
+ * none is the firmware's, none runs. */
+bool rules_changes(const struct rules_case *c);
+
 /* What follows when it was done. */
 void rules_do_validate(struct rules_table *t, const struct rules_case *c,
 		       bool on, bool *same);
@@ -71,3 +75,8 @@ void rules_do_assign(struct rules_table *t, const struct rules_case *c);
 void rules_do_unassign(struct rules_table *t, const struct rules_case *c);
 void rules_do_split(struct rules_table *t, uint64_t pfn);
 void rules_do_join(struct rules_table *t, uint64_t pfn);
+/* A page state change as a sane host carries it out, see rmp.h. */
+void rules_do_private(struct rules_table *t, const struct rules_case *c);
+void rules_do_shared(struct rules_table *t, const struct rules_case *c);
+/* Pages from @pfn on, at most @max, that differ in their addresses alone. */
+uint64_t rules_run(const struct rules_table *t, uint64_t pfn, uint64_t max);
