@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Random CORE calls with random lists: whatever the guest asks, it never gets
  * hold of our memory, nor of a page that is not validated; and no page is at
- * once its own and ours. */
+ * once its own and ours. Not even if it writes to a list or a save area between
+ * any two accesses that we make. */
 /* test-sources: kernel/proto/vtpm.c tests/fake/service.c */
 /* test-sources: kernel/mm/deed.c kernel/mm/owned.c lib/bitmap.c */
 /* test-sources: kernel/proto/request.c kernel/proto/core.c */
@@ -13,6 +14,7 @@
 /* test-sources: kernel/base/log.c kernel/base/unwind.c kernel/base/symbols.c */
 /* test-sources: lib/fmt.c lib/str.c tests/fake/world.c tests/fake/window.c */
 /* test-sources: tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
+/* test-sources: tests/fuzz/restless.c */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +22,7 @@
 #include "kernel/mm/pvalid.h"
 #include "kernel/proto/request.h"
 #include "tests/fake/world.h"
+#include "tests/fuzz/restless.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -142,6 +145,44 @@ static void page_check(uint64_t gpa)
 		abort();
 }
 
+static const uint8_t *hostile;
+static uint64_t stirred;
+static unsigned int stirs;
+
+/* Another vCPU's turn: it writes where it still may. Numbers that matter are
+ * near the front of a list, and in a save area at VMPL and EFER. */
+static void stir(void *there)
+{
+	static const uint16_t places[] = {
+		0, 2, 8, 16, 0xca, 0xd1, 0x3b0, 0x3b8
+	};
+	const uint8_t *in = hostile + 2 * (stirs++ % 5);
+	uint64_t off = places[in[0] % 8];
+
+	if (!(in[0] & 0x80) &&
+	    fake_perms(stirred, FAKE_GUEST_VMPL) & VMPL_WRITE)
+		((uint8_t *)there)[off + in[0] / 8 % 8] ^= in[1];
+}
+
+static void call(const uint8_t *in, uint64_t rcx, uint64_t rdx)
+{
+	bool restless = in[0] & 0x80 && rcx < WORLD_RAM;
+	uint32_t r;
+
+	hostile = in + 10;
+	stirred = rcx & ~(PAGE_4K - 1);
+	stirs = 0;
+	if (restless)
+		restless_start(world_at(stirred), stir);
+	r = world_call(in[0] % 9, rcx, rdx, WORLD_APIC_ID(in[7] % 3));
+	if (restless)
+		restless_stop();
+	/* What the guest has written over by now says nothing. */
+	if (r == SVSM_SUCCESS && in[0] % 9 == SVSM_CORE_WITHDRAW_MEM &&
+	    !restless)
+		withdrawn_check(rcx);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	world_setup(NULL);
@@ -154,10 +195,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			list_put(rcx, data + 10);
 		if (data[0] & 0x20)
 			vmsa_put(rcx, data[19]);
-		if (world_call(data[0] % 9, rcx, rdx,
-			       WORLD_APIC_ID(data[7] % 3)) == SVSM_SUCCESS &&
-		    data[0] % 9 == SVSM_CORE_WITHDRAW_MEM)
-			withdrawn_check(rcx);
+		call(data, rcx, rdx);
 		if (fake.violations)
 			abort();
 	}

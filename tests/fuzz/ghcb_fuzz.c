@@ -235,8 +235,9 @@ static void on_exit_to_host(void)
 		progress_judge(&answer);
 }
 
-static void between(void)
+static void between(void *there)
 {
+	need(there != mine);
 	if (cursor_left(&script) && cursor_u8(&script) & 1)
 		scribble();
 }

@@ -11,10 +11,12 @@
 
 #define PAGE_BYTES 4096u
 #define STEP	   0x100 /* RFLAGS.TF */
+/* A page that is cleared or copied would take thousands. */
+#define TURNS_MAX  200u
 
 static struct {
-	char *page;
-	void (*turn)(void);
+	char *page, *there;
+	void (*turn)(void *there);
 	uint64_t turns;
 	struct sigaction before; /* of SIGSEGV */
 	bool installed;
@@ -38,7 +40,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
 		abort();
 	}
 	quiet.turns++;
-	quiet.turn();
+	quiet.turn(quiet.there);
 	rights(PROT_READ | PROT_WRITE);
 	c->uc_mcontext.gregs[REG_EFL] |= STEP;
 }
@@ -50,7 +52,7 @@ static void on_step(int number, siginfo_t *info, void *context)
 	(void)number;
 	(void)info;
 	c->uc_mcontext.gregs[REG_EFL] &= ~STEP;
-	if (quiet.page)
+	if (quiet.page && quiet.turns < TURNS_MAX)
 		rights(PROT_NONE);
 }
 
@@ -69,10 +71,13 @@ static void install(void)
 	quiet.installed = true;
 }
 
-void restless_start(void *page, void (*turn)(void))
+void restless_start(void *page, void (*turn)(void *there))
 {
 	if (!quiet.installed)
 		install();
+	quiet.there = mremap(page, 0, PAGE_BYTES, MREMAP_MAYMOVE);
+	if (quiet.there == MAP_FAILED)
+		abort();
 	quiet.page = page;
 	quiet.turn = turn;
 	quiet.turns = 0;
@@ -81,8 +86,10 @@ void restless_start(void *page, void (*turn)(void))
 
 uint64_t restless_stop(void)
 {
-	if (quiet.page)
-		rights(PROT_READ | PROT_WRITE);
+	if (!quiet.page)
+		return 0;
+	rights(PROT_READ | PROT_WRITE);
+	munmap(quiet.there, PAGE_BYTES);
 	quiet.page = NULL;
 	return quiet.turns;
 }

@@ -14,7 +14,7 @@
 /* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
 /* test-sources: lib/str.c tests/fake/world.c tests/fake/window.c */
 /* test-sources: tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
-/* test-sources: model/rmp_guest.c */
+/* test-sources: model/rmp_guest.c tests/fuzz/restless.c */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +23,7 @@
 #include "kernel/mm/page.h"
 #include "tests/fake/service.h"
 #include "tests/fake/world.h"
+#include "tests/fuzz/restless.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,6 +35,31 @@ static void turn(void)
 {
 	if (buffer + 9 <= WORLD_OURS && fake_is_validated(buffer))
 		memcpy(world_at(buffer), hostile, 9);
+}
+
+/* Or between any two accesses. */
+static void stir(void *there)
+{
+	static unsigned int n;
+	uint8_t b = hostile[n++ % 24];
+
+	if (b & 1 && fake_perms(buffer, FAKE_GUEST_VMPL) & VMPL_WRITE)
+		((uint8_t *)there)[(buffer % PAGE_4K + b / 2 % 10) % PAGE_4K] =
+			hostile[b % 24];
+}
+
+static uint32_t ask(const uint8_t *in)
+{
+	uint32_t number = in[22] & 0x40 ? in[23] % 3 : SVSM_VTPM_CMD, r;
+	bool restless = in[21] & 0x20 && buffer < WORLD_RAM;
+
+	if (restless)
+		restless_start(world_at(buffer & ~(PAGE_4K - 1)), stir);
+	r = world_call((uint64_t)SVSM_VTPM_PROTOCOL << 32 | number, buffer, 0,
+		       0);
+	if (restless)
+		restless_stop();
+	return number == SVSM_VTPM_CMD ? r : SVSM_ERR_UNSUPPORTED_CALL;
 }
 
 static uint64_t address(const uint8_t *in)
@@ -71,8 +97,7 @@ static void call(const uint8_t *in)
 		fake_service.answer.size %= 4100;
 	fake_service.answer.result = in[22] & 0x80;
 	fake_service.at_page = in[21] & 0x40 ? turn : NULL;
-	r = world_call((uint64_t)SVSM_VTPM_PROTOCOL << 32 | SVSM_VTPM_CMD,
-		       buffer, 0, 0);
+	r = ask(in);
 	if (fake_service.requested != before &&
 	    (!fake_service.size || fake_service.size > VTPM_BUFFER_MAX ||
 	     fake_service.arg > VTPM_LOCALITY_MAX))
