@@ -184,8 +184,8 @@ def fuzz():
     yield Test("fuzz/build", *make("fuzz-build"), True)
     for f in files("tests/fuzz/*_fuzz.c"):
         name = pathlib.Path(f).name[:-len("_fuzz.c")]
-        yield Test(f"fuzz/{name}", ["scripts/fuzz.sh", f"{BUILD}/fuzz/{name}",
-                                    FUZZ_SECONDS])
+        yield Test(f"fuzz/{name}", ["scripts/fuzz.sh", FUZZ_SECONDS,
+                                    f"{BUILD}/fuzz/{name}"], 240)
 
 
 def group(tests, count):

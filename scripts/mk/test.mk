@@ -48,8 +48,7 @@ unit: $(UNIT_RUN)
 	@for t in $(UNIT_RUN); do echo "== $$t"; timeout 120 $$t || exit 1; done
 
 fuzz: fuzz-build ## run every fuzzer for FUZZ_SECONDS
-	@for f in $(call fuzz_bin,$(FUZZ_C)); do \
-		scripts/fuzz.sh "$$f" $(FUZZ_SECONDS) || exit 1; done
+	@scripts/fuzz.sh $(FUZZ_SECONDS) $(call fuzz_bin,$(FUZZ_C))
 
 # The whole tree again with clang, for its warnings only.
 CLANG_FLAGS_bare = $(filter-out -fno-tree-loop-distribute-patterns -nostdinc \
