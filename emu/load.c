@@ -442,6 +442,8 @@ void load_guest(void)
 	struct igvm_iter it;
 	struct igvm_item item;
 
+	/* Nothing of an earlier launch counts: tests make many. */
+	memset(&l, 0, sizeof(l));
 	open_file(&l);
 	find_flash(&l);
 	describe_machine(&l);
