@@ -153,7 +153,7 @@ static void head_make(uint8_t *bytes, size_t size, uint8_t how)
 		e.segment[i].va = 0x400000 + i * 0x10000ull;
 		e.segment[i].size = (1 + i % 3) * PAGE_4K;
 		e.segment[i].file_size %= e.segment[i].size + 1;
-		e.segment[i].rights %= 3;
+		e.segment[i].rights %= 4;
 	}
 	memcpy(bytes + sizeof(h), &e, sizeof(e));
 }
