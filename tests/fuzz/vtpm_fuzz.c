@@ -38,10 +38,11 @@ static void turn(void)
 }
 
 /* Or between any two accesses. */
+static unsigned int stirs;
+
 static void stir(void *there)
 {
-	static unsigned int n;
-	uint8_t b = hostile[n++ % 24];
+	uint8_t b = hostile[stirs++ % 24];
 
 	if (b & 1 && fake_perms(buffer, FAKE_GUEST_VMPL) & VMPL_WRITE)
 		((uint8_t *)there)[(buffer % PAGE_4K + b / 2 % 10) % PAGE_4K] =
@@ -53,6 +54,7 @@ static uint32_t ask(const uint8_t *in)
 	uint32_t number = in[22] & 0x40 ? in[23] % 3 : SVSM_VTPM_CMD, r;
 	bool restless = in[21] & 0x20 && buffer < WORLD_RAM;
 
+	stirs = 0;
 	if (restless)
 		restless_start(world_at(buffer & ~(PAGE_4K - 1)), stir);
 	r = world_call((uint64_t)SVSM_VTPM_PROTOCOL << 32 | number, buffer, 0,
