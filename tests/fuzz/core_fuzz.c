@@ -164,6 +164,12 @@ static void stir(void *there)
 		((uint8_t *)there)[off + in[0] / 8 % 8] ^= in[1];
 }
 
+/* The last turn before the page's rights change; there is no access then. */
+static void last_stir(void)
+{
+	stir(world_at(stirred));
+}
+
 static void call(const uint8_t *in, uint64_t rcx, uint64_t rdx)
 {
 	bool restless = in[0] & 0x80 && rcx < WORLD_RAM;
@@ -172,6 +178,7 @@ static void call(const uint8_t *in, uint64_t rcx, uint64_t rdx)
 	hostile = in + 10;
 	stirred = rcx & ~(PAGE_4K - 1);
 	stirs = 0;
+	fake.at_rmpadjust = restless ? last_stir : NULL;
 	if (restless)
 		restless_start(world_at(stirred), stir);
 	r = world_call(in[0] % 9, rcx, rdx, WORLD_APIC_ID(in[7] % 3));

@@ -6,6 +6,7 @@
  * form, nor anything be touched beside the page.
  */
 /* test-sources: kernel/snp/ghcb.c kernel/snp/ghcb_psc.c tests/fuzz/restless.c */
+/* test-sources: kernel/snp/console.c kernel/snp/timer.c */
 /* test-sources: kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c */
 /* test-sources: model/rmp_guest.c */
 #include "kernel/snp/ghcb.h"
@@ -13,6 +14,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "kernel/base/percpu.h"
+#include "kernel/snp/console.h"
+#include "kernel/snp/timer.h"
 #include "lib/cursor.h"
 #include "tests/fuzz/need.h"
 #include "tests/fuzz/restless.h"
@@ -24,6 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct ghcb *mine, *host; /* one page at two addresses */
 static struct cursor script;
 static bool restless;
+static bool loose; /* several events in one: none is foretold */
 static uint32_t exits;
 
 /* What the host has to find, and what may be made of its answer. */
@@ -189,11 +194,11 @@ static void progress_judge(struct ghcb *g)
 		right = ERR_HOST;
 		return;
 	}
-	if (l->cur_entry > psc.last)
+	psc.over = l->cur_entry > psc.last;
+	if (psc.over)
 		return;
 	place = l->cur_entry * 4096u +
 		(uint32_t)(l->entry[l->cur_entry] & PSC_CUR_PAGE);
-	psc.over = false;
 	if (place <= psc.place)
 		right = ERR_HOST;
 	psc.place = place;
@@ -216,7 +221,7 @@ static void on_exit_to_host(void)
 
 	exits++;
 	need(exits < 100000);
-	if (!restless) {
+	if (!loose) {
 		/* Asked again after a refusal, or after the end? */
 		need(exits == 1 || (psc.on && right == OK));
 		request_check(host);
@@ -231,7 +236,7 @@ static void on_exit_to_host(void)
 		scribble();
 	memcpy(&answer, host, sizeof(answer));
 	right = judged(&answer);
-	if (psc.on && !restless)
+	if (psc.on && !loose)
 		progress_judge(&answer);
 }
 
@@ -395,11 +400,34 @@ static void any_call(struct ghcb_link link, uint8_t op, uint16_t arg)
 		need(e == right);
 }
 
+/* The console and the timer come to an end, whatever the host says. */
+static void console(uint8_t op)
+{
+	static const char text[] = "a line that is longer than the FIFO is\n";
+
+	console_init();
+	console_write(text, op % sizeof(text));
+	need(exits < 4 + (1 + op % sizeof(text) / 16) * 1100);
+}
+
+static void timer(uint16_t arg)
+{
+	enum err e = timer_arm(arg * 0x10001u);
+
+	need(exits <= 5 && (e == OK || e == ERR_UNSUPPORTED));
+	need(e != OK || exits == 5);
+}
+
 static void call(uint8_t which, uint8_t op, uint16_t arg)
 {
 	struct ghcb_link link = { mine, { GPA } };
 
+	loose = restless || which % 8 == 5 || which % 8 == 6;
 	switch (which % 8) {
+	case 5:
+		return console(op);
+	case 6:
+		return timer(arg);
 	case 0:
 		return port(link, op, arg);
 	case 1:
@@ -417,11 +445,15 @@ static void call(uint8_t which, uint8_t op, uint16_t arg)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static struct percpu cpu;
 	uint8_t which, op;
 	uint16_t arg;
 
 	page_make();
 	memset(&fake, 0, sizeof(fake));
+	cpu.ghcb = mine;
+	cpu.ghcb_pa = GPA;
+	fake.gs = &cpu;
 	fake.vmgexit = on_exit_to_host;
 	ghcb_page_init((struct ghcb_link){ mine, { GPA } });
 	script = cursor_make(data, size);
