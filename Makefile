@@ -17,6 +17,7 @@ include scripts/mk/test.mk
 include scripts/mk/services.mk
 include scripts/mk/scale.mk
 include scripts/mk/analyse.mk
+include scripts/mk/coverage.mk
 
 export BUILD CACHE CC CLANG QEMU
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Install the Debian packages of one set (build, run, check or bench) that are not
+# Install the Debian packages of one set (build, run, check, ...) that are not
 # there yet; silent when nothing is missing.
 set -eu
 
@@ -11,7 +11,8 @@ run)   want="qemu-system-x86 xz-utils" ;;
 check) want="clang clang-format clang-tidy cppcheck libclang-rt-dev
 	libcmocka-dev libzydis-dev linux-libc-dev openssl mandoc swtpm tpm2-tools" ;;
 bench) want="swtpm" ;;
-*) echo "usage: deps.sh build|run|check|bench" >&2; exit 2 ;;
+coverage) want="llvm" ;;
+*) echo "usage: deps.sh build|run|check|bench|coverage" >&2; exit 2 ;;
 esac
 
 missing=
