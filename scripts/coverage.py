@@ -137,10 +137,15 @@ def floors_read():
     return floors
 
 
+def floor(covered, count):
+    """Where there is nothing to reach, nothing is demanded."""
+    got = math.floor(percent(covered, count)) if count else 0
+    return max(0, got - SLACK)
+
+
 def floors_write(rows):
     head = [x for x in FLOORS.read_text().splitlines() if x.startswith("#")]
-    body = [f"{name:20} {max(0, math.floor(percent(r[3], r[2])) - SLACK):3} "
-            f"{max(0, math.floor(percent(r[5], r[4])) - SLACK):3}"
+    body = [f"{name:20} {floor(r[3], r[2]):3} {floor(r[5], r[4]):3}"
             for name, r in sorted(rows.items())]
     FLOORS.write_text("\n".join(head + body) + "\n")
 
