@@ -18,6 +18,7 @@
 #include "emu/vcpu.h"
 #include "emu/vmcb.h"
 #include "hw/cpu.h"
+#include "lib/version.h"
 
 #define SVM_FEATURE_NPT (1u << 0)
 #define PHYSICAL_BITS	48u
@@ -76,6 +77,7 @@ static void machine_init(void)
 /* From HOME, on a new stack: the first 16 MiB are the guest's now. */
 static void main_home(void)
 {
+	log_line("Coir %s", coir_version);
 	machine_init();
 	guestmem_init();
 	npt_init();

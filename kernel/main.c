@@ -30,6 +30,7 @@
 #include "kernel/smp.h"
 #include "kernel/snp/snp.h"
 #include "kernel/sys/service.h"
+#include "lib/version.h"
 
 static void *in_image(uint64_t gpa)
 {
@@ -118,8 +119,8 @@ static void summary_log(const struct params *params, uint32_t cpus)
 {
 	struct pa_range ours = memmap_svsm();
 
-	log_line("Coir on %s: %u CPUs, %llu MiB for the guest at VMPL%u",
-		 platform->name, cpus,
+	log_line("Coir %s on %s: %u CPUs, %llu MiB for the guest at VMPL%u",
+		 coir_version, platform->name, cpus,
 		 (unsigned long long)(memmap_guest_bytes() >> 20),
 		 params->guest_vmpl);
 	log_line("own memory 0x%llx-0x%llx, %llu KiB used, stack %llu bytes",

@@ -31,14 +31,30 @@ GCC_INC = $(eval GCC_INC := $$(shell $$(CC) -print-file-name=include))$(GCC_INC)
 CALLGRAPH = $(eval CALLGRAPH := $$(shell $$(CC) -fcallgraph-info=su,da -E -x c \
 	/dev/null >/dev/null 2>&1 && echo -fcallgraph-info=su,da))$(CALLGRAPH)
 
+# Same bytes from any folder: where the tree and $(BUILD) lie is not told.
+PREFIX_MAP = -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(CURDIR)=.
+
+# The version, and the one object of each build that holds it: a new commit
+# writes this file, and nothing else depends on it.
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@scripts/version.sh >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+	@rm -f $@.new
+VERSION_DEFINE = -DCOIR_VERSION='"$(shell cat $(BUILD)/version)"'
+
 # compile NAME,COMPILER,FLAGS: a rule for $(BUILD)/obj/NAME/<source>.o
 define compile
+$(BUILD)/obj/$(1)/lib/version.c.o: $(BUILD)/version
+$(BUILD)/obj/$(1)/lib/version.c.o: VERSION_OF = $$(VERSION_DEFINE)
 $(BUILD)/obj/$(1)/%.c.o: %.c config.mk | $(BUILD)/.deps-$(4)
 	@mkdir -p $$(@D)
-	$$(call say,CC,$$<)$(2) $(3) $$(MODEL_OF) $$(WARN) -MMD -MP -c -o $$@ $$<
+	$$(call say,CC,$$<)$(2) $(3) $$(MODEL_OF) $$(PREFIX_MAP) \
+		$$(VERSION_OF) $$(WARN) -MMD -MP -c -o $$@ $$<
 $(BUILD)/obj/$(1)/%.S.o: %.S config.mk | $(BUILD)/.deps-$(4)
 	@mkdir -p $$(@D)
-	$$(call say,AS,$$<)$(2) $(3) $$(MODEL_OF) -MMD -MP -c -o $$@ $$<
+	$$(call say,AS,$$<)$(2) $(3) $$(MODEL_OF) $$(PREFIX_MAP) \
+		-MMD -MP -c -o $$@ $$<
 endef
 
 # objects NAME,SOURCES: their object files in build NAME.

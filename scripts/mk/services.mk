@@ -22,7 +22,7 @@ SERVICE_LIBS_vtpm = -ltpms $(CRYPTO_A)
 # The linked program stays beside its objects, for its symbols.
 define service
 $(BUILD)/obj/service/$(1).elf: $(call objects,service,\
-	$(call c_of,services/$(1) services/base) \
+	$(call c_of,services/$(1) services/base) lib/version.c \
 	$(call s_of,services/$(1))) config.mk
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)$$(CC) $$(SERVICE_LD) -o $$@ $$(filter %.o,$$^) \

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The vTPM service: a TPM 2.0 for the guest, in ring 3. */
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "abi/sys.h"
 #include "abi/vtpm_service.h"
+#include "lib/version.h"
 #include "services/base/log.h"
 #include "services/base/loop.h"
 #include "services/vtpm/ek.h"
@@ -79,6 +82,11 @@ static bool is_first(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* As a process of your computer; the kernel never says this. */
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		dprintf(STDOUT_FILENO, "vtpm (Coir) %s\n", coir_version);
+		return 0;
+	}
 	if (!is_first(argc, argv)) {
 		log_say("vtpm: started again: the TPM is in failure mode");
 		loop_run(failed_calls,

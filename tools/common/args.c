@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/version.h"
 #include "tools/common/say.h"
 
 struct parser {
@@ -152,7 +153,7 @@ static bool store(struct parser *p, const struct arg_option *o,
 static bool standard_option(struct parser *p, const char *word)
 {
 	if (!strcmp(word, "--version")) {
-		printf("%s (Coir) %s\n", p->program->name, COIR_VERSION);
+		printf("%s (Coir) %s\n", p->program->name, coir_version);
 		return stop(p, TOOL_OK);
 	}
 	if (!strcmp(word, "--help") || !strcmp(word, "-h")) {

@@ -5,8 +5,6 @@
  */
 #pragma once
 
-#define COIR_VERSION "0.1.0"
-
 enum tool_exit {
 	TOOL_OK = 0,
 	TOOL_USAGE = 1,	    /* wrong options, or files that cannot be opened */

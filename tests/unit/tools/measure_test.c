@@ -2,7 +2,7 @@
 /* igvmmeasure and igvminfo on good files: figures, forms, exit codes. */
 /* test-sources: tools/igvmmeasure/measure.c tools/igvminfo/info.c */
 /* test-sources: tools/igvminfo/words.c tools/igvminfo/map.c tools/igvminfo/params.c */
-/* test-sources: tools/common/args.c */
+/* test-sources: tools/common/args.c lib/version.c */
 /* test-sources: tools/common/file.c tools/common/image.c tools/common/say.c */
 /* test-sources: tools/common/sha.c lib/igvm_read.c lib/igvm_body.c */
 /* test-sources: lib/igvm_overlap.c lib/igvm_digest.c lib/launch_digest.c */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Option tables: all forms, all complaints. */
-/* test-sources: tools/common/args.c tools/common/say.c tests/vectors/child.c */
+/* test-sources: tools/common/args.c lib/version.c tools/common/say.c tests/vectors/child.c */
 #include "tools/common/args.h"
 
 #include <setjmp.h>
