@@ -26,6 +26,8 @@ LOGS = pathlib.Path(BUILD) / "check"
 # Tests not begun by then count as failed: the whole run stays bounded.
 DEADLINE = time.monotonic() + int(os.environ.get("CHECK_SECONDS", "2400"))
 FUZZ_SECONDS = "3"
+# For release(1): that everything passed, and for which commit.
+RECORD = pathlib.Path(BUILD) / "check.record"
 
 
 class Test:
@@ -210,6 +212,15 @@ def report(result, count):
     print(result[1], flush=True)
 
 
+def commit():
+    """HEAD, if nothing differs from it; else None."""
+    def git(*args):
+        got = subprocess.run(["git", *args], capture_output=True, text=True)
+        return got.stdout.strip() if got.returncode == 0 else "?"
+    return git("rev-parse", "HEAD") if git("status", "--porcelain") == "" \
+        else None
+
+
 def main():
     os.chdir(pathlib.Path(__file__).resolve().parent.parent)
     # The jobs of an outer make are not ours to hand out.
@@ -217,10 +228,15 @@ def main():
     os.environ["BUILD"] = BUILD
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
+    RECORD.unlink(missing_ok=True)
+    begun_with = commit()
     count = [0, 0]
     for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
-                  scripts("boot")):
+                  scripts("release"), scripts("boot")):
         group(tests, count)
+    if not ONLY and begun_with and commit() == begun_with:
+        RECORD.write_text(f"commit {begun_with}\nresult {count[0]} passed, "
+                          f"{count[1]} failed\n")
     print(f"{count[0]} passed, {count[1]} failed", flush=True)
     sys.exit(count[1] > 0)
 
