@@ -13,6 +13,7 @@
 
 #include "lib/str.h"
 #include "tools/coir-vm/command.h"
+#include "tools/common/place.h"
 #include "tools/common/say.h"
 
 #define EMU_NAME "emu.bin"
@@ -96,39 +97,23 @@ enum err run_log(const char *path, struct run_file *out)
 	return OK;
 }
 
-/* Beside this program, whatever name it was called by. */
-static enum err emulator_path(struct run_file *out)
-{
-	char self[FILES_PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self));
-	size_t folder;
-
-	if (length <= 0 || (size_t)length >= sizeof(self))
-		return complain("/proc/self/exe");
-	folder = (size_t)length;
-	while (folder && self[folder - 1] != '/')
-		folder--;
-	if (folder + sizeof(EMU_NAME) > sizeof(out->path)) {
-		errno = ENAMETOOLONG;
-		return complain(EMU_NAME);
-	}
-	memcpy(out->path, self, folder);
-	memcpy(out->path + folder, EMU_NAME, sizeof(EMU_NAME));
-	return OK;
-}
-
 enum err run_emulator(const char *path, struct run_file *out)
 {
 	enum err e;
 
 	out->fd = -1;
-	e = path ? path_set(out, path) : emulator_path(out);
-	if (e == OK && access(out->path, R_OK) != 0) {
-		say_error("%s: %s (the emulator; see --emu)", out->path,
-			  strerror(errno));
-		e = ERR_HOST;
+	if (path) {
+		e = path_set(out, path);
+		if (e == OK && access(out->path, R_OK) != 0)
+			e = ERR_ABSENT;
+	} else {
+		e = place_find(EMU_NAME, out->path);
 	}
-	return e;
+	if (e != ERR_ABSENT)
+		return e;
+	say_error("%s: %s (the emulator; see --emu)",
+		  out->path[0] ? out->path : EMU_NAME, strerror(errno));
+	return ERR_HOST;
 }
 
 void run_file_close(struct run_file *file)

@@ -3,9 +3,10 @@
 #pragma once
 
 #include "tools/common/file.h"
+#include "tools/common/place.h"
 
 /* "/proc/self/fd/N" and the like, or a copied path. */
-#define FILES_PATH_MAX 4096u
+#define FILES_PATH_MAX PLACE_PATH_MAX
 
 struct run_file {
 	int fd; /* inherited by QEMU where the path names it; -1: none */
@@ -22,7 +23,7 @@ must_check enum err run_image(const char *path, const struct file_bytes *file,
 /* The emulator's log: an empty file at `path`, or one without a name. */
 must_check enum err run_log(const char *path, struct run_file *out);
 
-/* The emulator: `path` if given, else emu.bin beside this program. */
+/* The emulator: `path` if given, else emu.bin as place_find has it. */
 must_check enum err run_emulator(const char *path, struct run_file *out);
 
 void run_file_close(struct run_file *file);

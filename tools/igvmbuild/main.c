@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* igvmbuild: makes the IGVM launch image of an SVSM and its guest. */
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "abi/igvm.h"
 #include "abi/snp/launch.h"
 #include "abi/snp/vmsa.h"
 #include "tools/common/args.h"
+#include "tools/common/place.h"
 #include "tools/common/say.h"
+#include "tools/igvmbuild/digests.h"
 #include "tools/igvmbuild/emit.h"
 #include "tools/igvmbuild/services.h"
 
@@ -17,7 +22,7 @@ static struct {
 	uint64_t cpus, nodes, vmpl, format_version, policy;
 	uint64_t memory_min, memory_max;
 	uint64_t svsm_min, svsm_max, required, service_heap;
-	bool no_console, validate_all, verbose;
+	bool no_console, validate_all, digests, verbose, svsm_max_given;
 } opt = {
 	.platform = "snp",
 	.cpus = 64,
@@ -33,7 +38,8 @@ static struct {
 static const struct arg_option options[] = {
 	{ "platform", 'p', "NAME", "platform to build for: snp", ARG_TEXT,
 	  &opt.platform },
-	{ "svsm", 's', "ELF", "the SVSM kernel", ARG_TEXT, &opt.svsm },
+	{ "svsm", 's', "ELF", "the SVSM kernel (the one it came with)",
+	  ARG_TEXT, &opt.svsm },
 	{ "kernel", 'k', "BZIMAGE", "the guest: a Linux kernel", ARG_TEXT,
 	  &opt.kernel },
 	{ "initrd", 'i', "FILE", "its initial file system", ARG_TEXT,
@@ -74,6 +80,10 @@ static const struct arg_option options[] = {
 	  ARG_SIZE, &opt.svsm_max },
 	{ "required", 0, "SIZE", "memory the SVSM starts with (1M)", ARG_SIZE,
 	  &opt.required },
+	{ "digests", 0, NULL,
+	  "write nothing: print the launch digest for each number "
+	  "of vCPUs up to --cpus",
+	  ARG_FLAG, &opt.digests },
 	{ "output", 'o', "FILE", "the image to write", ARG_TEXT, &opt.output },
 	{ "verbose", 'v', NULL, "print what lies where", ARG_FLAG,
 	  &opt.verbose },
@@ -81,9 +91,8 @@ static const struct arg_option options[] = {
 
 static const struct arg_program program = {
 	.name = "igvmbuild",
-	.usage =
-		"--svsm ELF (--kernel BZIMAGE | --firmware FILE | --guest FILE)"
-		" --output FILE [OPTIONS]",
+	.usage = "(--kernel BZIMAGE | --firmware FILE | --guest FILE)"
+		 " --output FILE [OPTIONS]",
 	.summary = "Builds the IGVM launch image of a confidential VM.",
 	.footer = "Exit status: 0 done, 1 wrong options or unreadable files, "
 		  "2 a bad input file.",
@@ -122,13 +131,46 @@ static bool guest_options_check(void)
 	return true;
 }
 
+/*
+ * The SVSM, and services that are named without a folder: unless there is such a
+ * file here, those that this program came with.
+ */
+static bool defaults_find(void)
+{
+	static char svsm[PLACE_PATH_MAX];
+	static char services[ARG_LIST_MAX][PLACE_PATH_MAX];
+	char name[NAME_MAX + 16];
+
+	if (!opt.svsm && opt.vmpl) {
+		if (place_find("coir-svsm.elf", svsm) != OK)
+			return usage("--svsm is missing");
+		opt.svsm = svsm;
+	}
+	for (size_t i = 0; i < opt.services.count; i++) {
+		const char *text = opt.services.texts[i];
+
+		if (strchr(text, '/') || strlen(text) > NAME_MAX ||
+		    access(text, F_OK) == 0)
+			continue;
+		snprintf(name, sizeof(name), "services/%s", text);
+		if (place_find(name, services[i]) == OK)
+			opt.services.texts[i] = services[i];
+	}
+	return true;
+}
+
+static uint64_t svsm_max_default(void)
+{
+	return addr_up(PLAN_SVSM_MAX_DEFAULT + opt.cpus * PLAN_SVSM_MAX_PER_CPU,
+		       PAGE_2M);
+}
+
 /* After --cpus is known to be sane. */
 static bool svsm_sizes_check(void)
 {
-	if (!opt.svsm_max)
-		opt.svsm_max = addr_up(PLAN_SVSM_MAX_DEFAULT +
-					       opt.cpus * PLAN_SVSM_MAX_PER_CPU,
-				       PAGE_2M);
+	opt.svsm_max_given = opt.svsm_max != 0;
+	if (!opt.svsm_max_given)
+		opt.svsm_max = svsm_max_default();
 	if (!addr_aligned(opt.svsm_max, PAGE_2M) ||
 	    opt.svsm_max > PLAN_SVSM_MAX_LIMIT)
 		return usage("--svsm-max: must be a multiple of 2M, up to "
@@ -143,13 +185,15 @@ static bool options_check(void)
 {
 	if (strcmp(opt.platform, "snp") != 0)
 		return usage("--platform: only snp is supported");
+	if (!defaults_find())
+		return false;
 	/* An SVSM cannot step aside for firmware: it starts in real mode. */
 	if (opt.svsm && opt.firmware && !opt.vmpl)
 		return usage("--svsm: firmware at VMPL0 is alone in its image");
 	if (!opt.svsm && !(opt.firmware && !opt.vmpl))
 		return usage("--svsm is missing");
-	if (!opt.output)
-		return usage("--output is missing");
+	if (!opt.output == !opt.digests)
+		return usage("give one of --output and --digests");
 	if (!opt.cpus || opt.cpus > PLAN_CPUS_LIMIT)
 		return usage("--cpus: must be 1 to 1024");
 	if (!opt.nodes || opt.nodes > PLAN_NODES_LIMIT)
@@ -256,7 +300,8 @@ static struct plan_input plan_input(const struct inputs *in)
 	};
 }
 
-static int build(const struct inputs *in)
+/* The image as the options say; file_free is the caller's. */
+static enum err make_image(const struct inputs *in, struct file_bytes *file)
 {
 	static struct plan plan; /* its params page is part of it */
 	const struct emit_options how = {
@@ -265,18 +310,45 @@ static int build(const struct inputs *in)
 		.sev_features = SEV_FEATURE_SNP,
 	};
 	const struct plan_input what = plan_input(in);
+	enum err e = plan_make(&what, &plan);
+
+	if (e == OK && opt.verbose)
+		plan_print(&plan);
+	return e == OK ? emit_igvm(&plan, &how, file) : e;
+}
+
+static int write_image(const struct inputs *in)
+{
 	struct file_bytes file;
 	enum err e;
 
-	if (plan_make(&what, &plan) != OK)
-		return TOOL_BAD_INPUT;
-	if (opt.verbose)
-		plan_print(&plan);
-	if (emit_igvm(&plan, &how, &file) != OK)
+	if (make_image(in, &file) != OK)
 		return TOOL_BAD_INPUT;
 	e = file_write(opt.output, file.bytes, file.size);
 	file_free(&file);
 	return e == OK ? TOOL_OK : TOOL_USAGE;
+}
+
+/* The limit that is asked for, and all below it. */
+static int print_digests(const struct inputs *in)
+{
+	uint64_t limit = opt.cpus, svsm_max = opt.svsm_max;
+	struct file_bytes file;
+	enum err e = OK;
+
+	for (opt.cpus = 1; e == OK && opt.cpus <= limit; opt.cpus++) {
+		if (!opt.svsm_max_given)
+			opt.svsm_max = svsm_max_default();
+		e = make_image(in, &file);
+		if (e != OK)
+			break;
+		e = digests_print(opt.cpus, &file);
+		file_free(&file);
+	}
+	opt.svsm_max = svsm_max;
+	if (e == OK && fflush(stdout) != 0)
+		return TOOL_USAGE;
+	return e == OK ? TOOL_OK : TOOL_BAD_INPUT;
 }
 
 static int run(struct inputs *in)
@@ -287,7 +359,7 @@ static int run(struct inputs *in)
 		return code;
 	if (inputs_parse(in) != OK)
 		return TOOL_BAD_INPUT;
-	return build(in);
+	return opt.digests ? print_digests(in) : write_image(in);
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tpm-bridge: the TPM simulator's TCP protocol for Coir's vTPM service. */
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "lib/str.h"
 #include "tools/common/args.h"
 #include "tools/common/file.h"
+#include "tools/common/place.h"
 #include "tools/common/say.h"
 #include "tools/tpm-bridge/server.h"
 
@@ -69,22 +69,15 @@ static bool options_check(const struct args *args)
 	return true;
 }
 
-/* The vtpm of the same build: ../services/vtpm, seen from this program. */
+/* The vtpm of the same build, or of the same package. */
 static char *own_service(void)
 {
-	static const char beside[] = "/../services/vtpm";
-	static char path[PATH_MAX + sizeof(beside)];
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char *slash;
+	static char path[PLACE_PATH_MAX];
 
-	if (n <= 0)
-		return NULL;
-	path[n] = '\0';
-	slash = strrchr(path, '/');
-	if (!slash)
-		return NULL;
-	memcpy(slash, beside, sizeof(beside));
-	return path;
+	if (place_find("services/vtpm", path) == OK)
+		return path;
+	say_error("%s: %s", path, strerror(errno));
+	return NULL;
 }
 
 static enum err service_open(const struct args *args, struct service *s)

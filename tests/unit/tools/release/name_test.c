@@ -176,20 +176,28 @@ static const unsigned int numbers[] = { 0,  1,	2,   3,	  9,   10, 11,
 					19, 99, 100, 101, 998, 999 };
 
 /* In rising order, so an index stands for a place in the order. */
+static size_t month_names(struct name *to, unsigned int year,
+			  unsigned int month)
+{
+	size_t count = 0;
+
+	for (int stage = NAME_DEVEL; stage <= NAME_STABLE; stage++)
+		for (size_t i = 0; i < COUNT(numbers); i++) {
+			struct name n = { year, month, (enum name_stage)stage,
+					  numbers[i] };
+
+			if (name_valid(&n))
+				to[count++] = n;
+		}
+	return count;
+}
+
 static size_t all_names(struct name *to, unsigned int year)
 {
 	size_t count = 0;
 
 	for (unsigned int month = 1; month <= 12; month++)
-		for (int stage = NAME_DEVEL; stage <= NAME_STABLE; stage++)
-			for (size_t i = 0; i < COUNT(numbers); i++) {
-				struct name n = { year, month,
-						  (enum name_stage)stage,
-						  numbers[i] };
-
-				if (name_valid(&n))
-					to[count++] = n;
-			}
+		count += month_names(to + count, year, month);
 	return count;
 }
 
