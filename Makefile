@@ -18,8 +18,9 @@ include scripts/mk/services.mk
 include scripts/mk/scale.mk
 include scripts/mk/analyse.mk
 include scripts/mk/coverage.mk
+include scripts/mk/release.mk
 
-export BUILD CACHE CC CLANG QEMU
+export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 
 .PHONY: all build run check bench soak fuzz clean help format FORCE
 

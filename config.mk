@@ -83,7 +83,9 @@ BARE_LD	:= -nostdlib -static --no-dynamic-linker -z noexecstack \
 	   -z max-page-size=4096 --build-id=none --gc-sections
 
 HOST	:= -std=gnu11 -D_GNU_SOURCE -I.
-HOST_OPT := -O2 -g
+# Hardened: tools read files and answers that others made.
+HOST_OPT := -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
+HOST_LD	:= -pie -Wl,-z,relro -Wl,-z,now
 HOST_LIBS := -lcrypto -lz
 
 # Services: static, at a fixed address, without relocations to apply; RELRO

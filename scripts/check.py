@@ -132,7 +132,7 @@ def house():
         yield Test(f"house/{name}", [f"scripts/{name}.py"])
     yield Test("house/format", format_test())
     for shell in ("sh", "bash"):
-        texts = [f for f in files("scripts/*.sh", "guest/**/*",
+        texts = [f for f in files("scripts/**/*.sh", "guest/**/*",
                                   "tests/**/*.sh", ".ci/*")
                  if pathlib.Path(f).is_file() and shell in
                  re.split(r"[/ ]", open(f, errors="replace").readline().

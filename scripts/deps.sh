@@ -8,8 +8,9 @@ case "${1:-}" in
 build) want="gcc libc6-dev binutils libssl-dev libtpms-dev
 	libzstd-dev zlib1g-dev python3" ;;
 run)   want="qemu-system-x86 xz-utils" ;;
-check) want="clang clang-format clang-tidy cppcheck libclang-rt-dev
-	libcmocka-dev libzydis-dev linux-libc-dev openssl mandoc swtpm tpm2-tools" ;;
+check) want="clang clang-format clang-tidy cppcheck git gpg gpg-agent
+	libclang-rt-dev libcmocka-dev libzydis-dev lintian linux-libc-dev
+	openssl mandoc swtpm tpm2-tools" ;;
 bench) want="swtpm" ;;
 coverage) want="llvm" ;;
 *) echo "usage: deps.sh build|run|check|bench|coverage" >&2; exit 2 ;;

@@ -18,7 +18,8 @@ TOOLS	:= $(sort $(filter-out common,$(foreach d,$(wildcard tools/*/*.c),\
 define tool
 $(BUILD)/bin/$(1): $(call objects,host,$(call c_of,tools/$(1))) $(HOST_AR)
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$$(CC) $$(HOST_OPT) -o $$@ $$^ $$(HOST_LIBS)
+	$$(call say,LD,$$@)$$(CC) $$(HOST_OPT) $$(HOST_LD) -o $$@ $$^ \
+		$$(HOST_LIBS)
 tools: $(BUILD)/bin/$(1)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))

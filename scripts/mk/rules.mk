@@ -32,7 +32,7 @@ CALLGRAPH = $(eval CALLGRAPH := $$(shell $$(CC) -fcallgraph-info=su,da -E -x c \
 	/dev/null >/dev/null 2>&1 && echo -fcallgraph-info=su,da))$(CALLGRAPH)
 
 # Same bytes from any folder: where the tree and $(BUILD) lie is not told.
-PREFIX_MAP = -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(CURDIR)=.
+PREFIX_MAP = '-ffile-prefix-map=$(CURDIR)/=' '-ffile-prefix-map=$(CURDIR)=.'
 
 # The version, and the one object of each build that holds it: a new commit
 # writes this file, and nothing else depends on it.

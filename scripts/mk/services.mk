@@ -25,8 +25,8 @@ $(BUILD)/obj/service/$(1).elf: $(call objects,service,\
 	$(call c_of,services/$(1) services/base) lib/version.c \
 	$(call s_of,services/$(1))) config.mk
 	@mkdir -p $$(@D)
-	$$(call say,LD,$$@)$$(CC) $$(SERVICE_LD) -o $$@ $$(filter %.o,$$^) \
-		$$(SERVICE_LIBS_$(1))
+	$$(call say,LD,$$@)$$(CC) $$(SERVICE_LD) -Wl,-Map,$$(@:.elf=.map) \
+		-o $$@ $$(filter %.o,$$^) $$(SERVICE_LIBS_$(1))
 $(BUILD)/services/$(1): $(BUILD)/obj/service/$(1).elf
 	@mkdir -p $$(@D)
 	$$(call say,STRIP,$$@)$$(STRIP) -o $$@ $$<
