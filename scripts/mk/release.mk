@@ -37,6 +37,9 @@ release-verify: shipped ## FROM=FOLDER: does this tree give those files?
 repro: ## two clones, two paths, two users: the same bytes
 	@scripts/release/repro.sh
 
+# xz is in that list.
+tarball release-files release-verify: $(BUILD)/.deps-run
+
 .PHONY: release-next release-status release-notes release-check \
 	release-freeze release-tag shipped package tarball digests \
 	release-files release-verify repro

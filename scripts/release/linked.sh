@@ -5,7 +5,7 @@
 # each shared library of a dynamic one. usage: linked.sh PROGRAM
 set -eu
 : "${BUILD:=build}"
-export LC_ALL=C
+export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 program=$1
 map=$BUILD/obj/service/$(basename "$program").map
 
@@ -30,11 +30,13 @@ files() {
 files | grep -v "^$PWD/\|^$BUILD/" | sort -u | while read -r file; do
 	real=$(realpath "$file")
 	# Packages of a merged /usr may still say /lib.
-	package=$(dpkg -S "$real" 2>/dev/null || dpkg -S "${real#/usr}") || {
+	package=$({ dpkg -S "$real" || dpkg -S "${real#/usr}"; } 2>/dev/null |
+		grep -v '^diversion ' | head -n 1)
+	package=${package%%[:,]*}
+	[ -n "$package" ] || {
 		echo "linked: no package has $file" >&2
 		exit 1
 	}
-	package=${package%%:*}
 	dpkg-query -W -f "$package \${Version} \${source:Package} $real\n" \
 		"$package" | head -n 1
 done

@@ -130,7 +130,8 @@ class Document:
     def compiler(self):
         for package in ("gcc", "binutils"):
             # The package that does the work, not the one that names it.
-            tool = {"gcc": "gcc", "binutils": "ld"}[package]
+            tool = {"gcc": os.environ.get("CC") or "gcc",
+                    "binutils": "ld"}[package]
             path = os.path.realpath(run("sh", "-c", f"command -v {tool}").strip())
             found = run("dpkg", "-S", path).split(":")[0]
             version, source = run("dpkg-query", "-W", "-f",
@@ -143,8 +144,8 @@ class Document:
         for f in files:
             if not f.name.endswith("-ovmf.fd"):
                 continue
-            package, version, source = ovmf_package(f)
-            ref = self.debian(package, version, source, "unstable")
+            package, version, suite = ovmf_package(f)
+            ref = self.debian(package, version, "edk2", suite)
             self.packages[ref]["checksums"] = [
                 {"algorithm": "SHA256", "checksumValue": digest(f, "sha256")}]
             self.relate(reference("Package", "coir-ovmf-image"), "CONTAINS", ref)
@@ -189,15 +190,16 @@ def digest(path, algorithm):
 
 
 def ovmf_package(path):
-    """(package, version, source) of the cached package that has this file."""
+    """(package, version, suite) of the cached package that has this file."""
     cache = pathlib.Path(os.environ.get("CACHE") or "")
     for names in sorted(cache.glob("debs/*/plain-ovmf*/.packages")):
         for f in names.parent.rglob("OVMF.fd"):
             if f.read_bytes() == path.read_bytes():
                 name, version, _ = names.read_text().split()[0].split("_", 2)
-                return name, urllib.parse.unquote(version), "edk2"
+                return (name, urllib.parse.unquote(version),
+                        names.parent.parent.name)
     # A file that was given: its sum has to do.
-    return "ovmf", "sha256-" + digest(path, "sha256"), "edk2"
+    return "ovmf", "sha256-" + digest(path, "sha256"), "unknown"
 
 
 def main():
@@ -208,6 +210,7 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     d = Document(folder, build)
     d.own()
+    d.program(pathlib.Path("emu"), None)
     vtpm = d.program(build / "services/vtpm", "STATIC_LINK")
     for image, parts in (("ovmf-image", [vtpm]), ("selftest-image", [])):
         ref = d.program(pathlib.Path(image), None)

@@ -59,8 +59,15 @@ env -i PATH=/usr/bin:/bin "$bin/igvmbuild" --guest "$BUILD/guest/core.elf" \
 	--guest "$BUILD/guest/core.elf" --service "$BUILD/services/vtpm" \
 	--output again.igvm
 digest=$("$bin/igvmmeasure" image.igvm)
-[ "$digest" = "$(igvm=$BUILD/bin/igvmmeasure; "$igvm" again.igvm)" ] ||
+[ "$digest" = "$("$BUILD/bin/igvmmeasure" again.igvm)" ] ||
 	fail "the package's image has another digest"
+"$bin/igvmbuild" --guest "$BUILD/guest/core.elf" --service vtpm --cpus 4 \
+	--digests >digests
+[ "$(tail -n 1 digests)" = "4 $digest" ] || fail "--digests gives another digest"
+[ "$(cut -d' ' -f2 digests | sort -u | wc -l)" = 4 ] || fail "4 numbers, not 4 digests"
+if "$bin/igvmbuild" --guest "$BUILD/guest/core.elf" --digests --output x.igvm 2>said; then
+	fail "--digests and --output together"
+fi
 echo "ok the package's tools give the build's digest: $digest"
 # A name that is a file here is that file; one that is nothing is refused.
 if "$bin/igvmbuild" --guest "$BUILD/guest/core.elf" --service no-such \
