@@ -143,7 +143,8 @@ static bool defaults_find(void)
 
 	if (!opt.svsm && opt.vmpl) {
 		if (place_find("coir-svsm.elf", svsm) != OK)
-			return usage("--svsm is missing");
+			return usage("--svsm is missing, and this program came "
+				     "with none");
 		opt.svsm = svsm;
 	}
 	for (size_t i = 0; i < opt.services.count; i++) {
@@ -191,7 +192,8 @@ static bool options_check(void)
 	if (opt.svsm && opt.firmware && !opt.vmpl)
 		return usage("--svsm: firmware at VMPL0 is alone in its image");
 	if (!opt.svsm && !(opt.firmware && !opt.vmpl))
-		return usage("--svsm is missing");
+		return usage("--svsm is missing, and this program came "
+			     "with none");
 	if (!opt.output == !opt.digests)
 		return usage("give one of --output and --digests");
 	if (!opt.cpus || opt.cpus > PLAN_CPUS_LIMIT)
