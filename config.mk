@@ -50,6 +50,16 @@ VCPUS	?= 1 4
 # make stack: 1 prints the deepest paths, too.
 TREE	?= 0
 
+# make release-*: devel, rc, stable or update; 1: a devel without a freeze.
+KIND	?= devel
+NO_FREEZE ?=
+# make release-files: OVMF's file (empty: Debian's newest), most vCPUs that have a
+# launch digest, who answers for the package. release-verify: whose files.
+OVMF	?=
+CPUS_MAX ?= 1024
+MAINTAINER ?= Coir <coir@localhost.invalid>
+FROM	?=
+
 # make fuzz: seconds for each fuzzer.
 FUZZ_SECONDS ?= 60
 

@@ -3,8 +3,6 @@
 # in $(BUILD)/release/. docs/release.md has the steps.
 
 RELEASE := $(BUILD)/bin/release
-KIND	?= devel
-NO_FREEZE ?=
 
 release-next: $(RELEASE) ## name of the next release: KIND=devel
 	@$(RELEASE) next $(KIND)

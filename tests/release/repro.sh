@@ -17,6 +17,10 @@ fail() {
 	exit 1
 }
 
+[ "$(git rev-parse --show-prefix 2>/dev/null || echo none)" = "" ] || {
+	echo "only a clone knows which files are its own"
+	exit 77
+}
 # This very tree, changes and all, with the version of the build under test.
 mkdir "$tree"
 git ls-files -z -co --exclude-standard | while IFS= read -r -d '' file; do

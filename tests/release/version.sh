@@ -6,6 +6,10 @@
 # repository. One commit has one version.
 . tests/release/scratch.bash
 
+grep -q '^commit .Format' scripts/archive.txt || {
+	echo "this tree comes from an archive, whose version stands already"
+	exit 77
+}
 mkdir -p "$repo/scripts"
 cp scripts/version.sh scripts/archive.txt "$repo/scripts"
 cp .gitattributes "$repo"
