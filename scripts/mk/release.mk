@@ -17,9 +17,11 @@ release-freeze: $(RELEASE) ## a commit that opens the freeze
 release-tag: $(RELEASE) ## checks, then the tag: KIND=devel NO_FREEZE=1
 	@$(RELEASE) tag $(KIND) $(if $(NO_FREEZE),--no-freeze)
 
-# What goes into images and package; not the test kernels.
-SHIPPED	:= $(KERNEL_ELF) $(BUILD)/bin/emu.bin $(BUILD)/services/vtpm \
-	   $(BUILD)/guest/core.elf $(BUILD)/version
+# What goes into images and package; neither test kernels nor the service that
+# does what none may.
+SHIPPED	:= $(KERNEL_ELF) $(BUILD)/bin/emu.bin $(BUILD)/guest/core.elf \
+	   $(patsubst %,$(BUILD)/services/%,$(filter-out probe,$(SERVICES))) \
+	   $(BUILD)/version
 shipped: $(SHIPPED) tools man
 
 package: shipped ## the tools as a Debian package

@@ -5,7 +5,9 @@
 . scripts/release/env.sh
 echo "# Coir $version was built with these packages of Debian"
 {
-	scripts/release/linked.sh "$BUILD/services/vtpm" | cut -d' ' -f1
+	for service in $(services); do
+		scripts/release/linked.sh "$service" | cut -d' ' -f1
+	done
 	for tool in "$CC" ld strip tar xz gzip dpkg-deb git; do
 		path=$(realpath "$(command -v "$tool")")
 		dpkg -S "$path" 2>/dev/null || dpkg -S "${path#/usr}" 2>/dev/null ||

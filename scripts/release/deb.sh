@@ -28,26 +28,28 @@ for page in "$BUILD"/share/man/man1/*.1; do
 done
 strip -o "$lib/coir-svsm.elf" --strip-unneeded "$bin/coir-svsm.elf"
 cp "$bin/emu.bin" "$lib"
-# To the byte: it is measured as a file.
-cp "$BUILD/services/vtpm" "$lib/services"
-chmod 755 "$root"/usr/bin/* "$lib/services/vtpm"
+# To the byte: they are measured as files.
+cp $(services) "$lib/services"
+chmod 755 "$root"/usr/bin/* "$lib"/services/*
 chmod 644 "$lib/coir-svsm.elf" "$lib/emu.bin"
 
 for page in README.md docs/*.md; do
 	gzip -9n <"$page" >"$doc/$(basename "$page").gz"
 done
 
-# What the vTPM is linked with is in it: its terms go with it.
-scripts/release/linked.sh "$BUILD/services/vtpm" | while read -r package rest; do
+# What a service is linked with is in it: its terms go with it.
+for service in $(services); do
+	scripts/release/linked.sh "$service"
+done | while read -r package rest; do
 	cp "/usr/share/doc/$package/copyright" "$doc/linked/$package.copyright"
 done
 {
 	cat <<EOF
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Coir
-Comment: /usr/lib/coir/services/vtpm is linked with libraries of Debian; their
- terms are in /usr/share/doc/coir/linked. It can be linked anew, with other
- versions of them, from Coir's source by \`make services\`.
+Comment: The programs in /usr/lib/coir/services are linked with libraries of
+ Debian, whose terms are in /usr/share/doc/coir/linked. They can be linked anew,
+ with other versions of these, from Coir's source by \`make services\`.
 
 Files: *
 Copyright: 2026 The Coir authors
@@ -68,32 +70,32 @@ EOF
 	echo " -- $MAINTAINER  $(date -u -R -d "@$epoch")"
 } | gzip -9n >"$doc/changelog.gz"
 
-cat >"$root/usr/share/lintian/overrides/coir" <<'EOF'
-# A program for ring 3 of the SVSM: no loader, no shared library is there. Its
-# bytes are measured, so it may not change with what happens to be installed.
-coir binary: statically-linked-binary [usr/lib/coir/services/vtpm]
+{
+	cat <<'EOF'
 # The SVSM itself: it runs on bare metal.
 coir binary: statically-linked-binary [usr/lib/coir/coir-svsm.elf]
+# Programs for ring 3 of the SVSM: no loader, no shared library is there. Their
+# bytes are measured, so they may not change with what happens to be installed.
 EOF
+	for service in $(services); do
+		echo "coir binary: statically-linked-binary [usr/lib/coir/services/${service##*/}]"
+	done
+} >"$root/usr/share/lintian/overrides/coir"
 
 # Shared libraries by what they were called in Debian 12 and 13.
-depends=
-for soname in $(readelf -dW $tools | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u); do
+least=$(objdump -T $tools | sed -n 's/.*GLIBC_\([0-9.]*\).*/\1/p' | sort -Vu |
+	tail -n 1)
+sonames=$(readelf -dW $tools | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u)
+for soname in $sonames; do
 	case $soname in
-	libc.so.6)
-		least=$(objdump -T $tools | sed -n 's/.*GLIBC_\([0-9.]*\).*/\1/p' |
-			sort -Vu | tail -n 1)
-		one="libc6 (>= $least)"
-		;;
-	libcrypto.so.3) one="libssl3t64 | libssl3 (>= 3.0.0)" ;;
-	libz.so.1) one="zlib1g" ;;
+	libc.so.6 | libcrypto.so.3 | libssl.so.3 | libz.so.1) ;;
 	*)
 		echo "deb: which package has $soname?" >&2
 		exit 1
 		;;
 	esac
-	depends="$depends${depends:+, }$one"
 done
+depends="libc6 (>= $least), libssl3t64 | libssl3 (>= 3.0.0), zlib1g"
 
 settle "$root"
 (cd "$root" && find usr -type f | sort | xargs -d '\n' md5sum >DEBIAN/md5sums)

@@ -16,6 +16,13 @@ name=coir-$version
 debian=$("$BUILD/bin/release" debian "$version" 2>/dev/null) ||
 	debian="0~$version"
 
+# services: the files of those that are shipped
+services() {
+	for service in "$BUILD"/services/*; do
+		[ "${service##*/}" = probe ] || echo "$service"
+	done
+}
+
 # settle FOLDER: modes and times that say nothing
 settle() {
 	find "$1" -type d -exec chmod 755 {} +

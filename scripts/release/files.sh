@@ -23,8 +23,10 @@ scripts/release/notes.sh >"$dir/$name.notes"
 scripts/release/buildinfo.sh >"$dir/$name.buildinfo"
 scripts/release/sbom.py "$dir" >"$dir.spdx.json"
 mv "$dir.spdx.json" "$dir/$name.spdx.json"
-(cd "$dir" && find . -type f ! -name SHA256SUMS -printf '%P\n' | sort |
-	xargs -d '\n' sha256sum >SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS)
+# Beside the folder: or the list would have itself in it, or not.
+(cd "$dir" && find . -type f -printf '%P\n' | sort | xargs -d '\n' sha256sum) \
+	>"$dir.sums"
+mv "$dir.sums" "$dir/SHA256SUMS"
 settle "$dir"
 # The sums carry everything else, so one signature is enough. It has a time in
 # it, and is the one file that two makers do not share.

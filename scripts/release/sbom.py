@@ -211,8 +211,10 @@ def main():
     d = Document(folder, build)
     d.own()
     d.program(pathlib.Path("emu"), None)
-    vtpm = d.program(build / "services/vtpm", "STATIC_LINK")
-    for image, parts in (("ovmf-image", [vtpm]), ("selftest-image", [])):
+    services = {f.name: d.program(f, "STATIC_LINK")
+                for f in sorted((build / "services").iterdir())
+                if f.name != "probe"}
+    for image, parts in (("ovmf-image", [services["vtpm"]]), ("selftest-image", [])):
         ref = d.program(pathlib.Path(image), None)
         svsm = d.program(pathlib.Path("svsm"), None)
         for part in [svsm, *parts]:
