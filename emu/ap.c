@@ -52,7 +52,8 @@ static const char *page_refused(const struct request *r)
 		return "its address is not fit for a VMSA";
 	if (!guestmem_is_ram(r->vmsa_gpa, PAGE_4K))
 		return "its address is not RAM";
-	if (rmp_vmsa_check(&machine.rmp, rmp_same(r->vmsa_gpa)) != RMP_VMSA_OK)
+	if (rmp_vmsa_check(&machine.rmp, guestmem_at(r->vmsa_gpa)) !=
+	    RMP_VMSA_OK)
 		return "the page is no VMSA, or is running";
 	v = guestmem_ptr(r->vmsa_gpa, PAGE_4K);
 	if (v->sev_features != r->features)

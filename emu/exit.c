@@ -3,6 +3,7 @@
 #include "emu/exit.h"
 
 #include "abi/x86/msr.h"
+#include "emu/attack/attack.h"
 #include "emu/cr.h"
 #include "emu/ghcb.h"
 #include "emu/inject.h"
@@ -44,6 +45,8 @@ static void exit_hlt(struct vcpu *c)
 {
 	c->vmcb->save.rip += 1;
 	c->vmcb->int_state = 0;
+	if (attack_on(ATTACK_HALT, c, 0, NULL))
+		return;
 	c->state = VCPU_HALTED;
 	vmpl_halted(c);
 }

@@ -4,6 +4,7 @@
 
 #include "abi/snp/ghcb_msr.h"
 #include "emu/ap.h"
+#include "emu/attack/attack.h"
 #include "emu/doorbell.h"
 #include "emu/ghcb_msr.h"
 #include "emu/guestmem.h"
@@ -158,7 +159,7 @@ static void page_form(struct vcpu *c, uint64_t gpa)
 		  c->index, c->vmpl, (unsigned long long)call.code,
 		  (unsigned long long)call.info1,
 		  (unsigned long long)call.info2, (unsigned long long)call.rax);
-	if (!error)
+	if (!error && !attack_on(ATTACK_EVENT, c, call.code, &call))
 		error = event_run(c, &call);
 	if (error == GHCB_ANSWERED)
 		return;
@@ -172,7 +173,9 @@ static void page_form(struct vcpu *c, uint64_t gpa)
 			  error);
 		ghcb_malformed(&call, error);
 	}
-	ghcb_call_finish(&call);
+	if (!attack_on(ATTACK_ANSWER, c, call.code, &call))
+		ghcb_call_finish(&call);
+	(void)attack_on(ATTACK_ANSWERED, c, call.code, &call);
 }
 
 void ghcb_exit(struct vcpu *c)

@@ -2,6 +2,7 @@
 /* One function for each request that is more than a constant. */
 #include "emu/ghcb_msr.h"
 
+#include "emu/attack/attack.h"
 #include "emu/cpuid.h"
 #include "emu/ghcb.h"
 #include "emu/guestmem.h"
@@ -92,13 +93,10 @@ void ghcb_msr_terminated(struct vcpu *c, unsigned set, unsigned reason)
 		   reason, reason_words(set, reason));
 }
 
-void ghcb_msr_request(struct vcpu *c)
+static void carry_out(struct vcpu *c, uint64_t msr)
 {
 	struct vcpu_level *l = vcpu_level(c);
-	uint64_t msr = l->ghcb_msr;
 
-	log_trace("vCPU %u VMPL%u: GHCB MSR %llx", c->index, c->vmpl,
-		  (unsigned long long)msr);
 	switch (msr & GHCB_MSR_INFO) {
 	case GHCB_MSR_SEV_INFO_REQ:
 		l->ghcb_msr = GHCB_MSR_AT_RESET;
@@ -132,10 +130,24 @@ void ghcb_msr_request(struct vcpu *c)
 	case GHCB_MSR_METER_REQ:
 		l->ghcb_msr = meter_answer(c, msr);
 		break;
+	case GHCB_MSR_MARK_REQ:
+		l->ghcb_msr = attack_mark(c, msr);
+		break;
 	default:
 		/* As KVM does: an unknown request comes back as it was. */
 		log_trace("unknown GHCB MSR request %llx",
 			  (unsigned long long)msr);
 		break;
 	}
+}
+
+void ghcb_msr_request(struct vcpu *c)
+{
+	uint64_t *msr = &vcpu_level(c)->ghcb_msr, request = *msr;
+
+	log_trace("vCPU %u VMPL%u: GHCB MSR %llx", c->index, c->vmpl,
+		  (unsigned long long)request);
+	if (!attack_on(ATTACK_MSR, c, request & GHCB_MSR_INFO, msr))
+		carry_out(c, request);
+	(void)attack_on(ATTACK_MSR_ANSWER, c, request & GHCB_MSR_INFO, msr);
 }

@@ -15,6 +15,10 @@ struct flash {
 
 static struct flash flash;
 static uint8_t *page_flags;
+static struct {
+	uint64_t page, other;
+} swaps[GUESTMEM_SWAPS];
+static uint32_t swap_count;
 
 void guestmem_init(void)
 {
@@ -78,7 +82,7 @@ uint64_t guestmem_host(uint64_t gpa)
 {
 	if (in_range(flash.range, gpa, 1))
 		return flash.host + (gpa - flash.range.start.v);
-	return gpa;
+	return guestmem_frame(gpa);
 }
 
 uint8_t guestmem_flags(uint64_t gpa)
@@ -119,7 +123,56 @@ void guestmem_converted(uint64_t gpa, uint64_t pages)
 	/* Aliases end with the state they were opened for. */
 	for (; pages-- && page < machine.rmp.pages; page++)
 		page_flags[page] = (page_flags[page] ^ PAGE_SCRAMBLE) &
-				   PAGE_SCRAMBLE;
+				   (PAGE_SCRAMBLE | PAGE_HOST);
+}
+
+uint64_t guestmem_frame(uint64_t gpa)
+{
+	uint64_t page = addr_down(gpa, PAGE_4K);
+
+	if (!(guestmem_flags(gpa) & PAGE_SWAPPED))
+		return gpa;
+	for (uint32_t i = 0; i < swap_count; i++) {
+		if (swaps[i].page == page)
+			return gpa - page + swaps[i].other;
+		if (swaps[i].other == page)
+			return gpa - page + swaps[i].page;
+	}
+	return gpa;
+}
+
+/* Contents belong to frames, what has to be done to them to addresses. */
+bool guestmem_swap(uint64_t page, uint64_t other)
+{
+	if (swap_count == GUESTMEM_SWAPS || page == other ||
+	    ((guestmem_flags(page) | guestmem_flags(other)) & PAGE_SWAPPED))
+		return false;
+	guestmem_settle(page, 1);
+	guestmem_settle(other, 1);
+	swaps[swap_count].page = page;
+	swaps[swap_count++].other = other;
+	guestmem_flags_set(page, PAGE_SWAPPED, 0);
+	guestmem_flags_set(other, PAGE_SWAPPED, 0);
+	return true;
+}
+
+bool guestmem_unswap(uint64_t page)
+{
+	uint64_t other = addr_down(guestmem_frame(page), PAGE_4K);
+
+	if (other == page)
+		return false;
+	guestmem_settle(page, 1);
+	guestmem_settle(other, 1);
+	for (uint32_t i = 0; i < swap_count; i++) {
+		if (swaps[i].page != page && swaps[i].other != page)
+			continue;
+		swaps[i] = swaps[--swap_count];
+		break;
+	}
+	guestmem_flags_set(page, 0, PAGE_SWAPPED);
+	guestmem_flags_set(other, 0, PAGE_SWAPPED);
+	return true;
 }
 
 void guestmem_settle(uint64_t gpa, uint64_t pages)
@@ -152,7 +205,7 @@ void *guestmem_shared(uint64_t gpa, size_t size)
 		return NULL;
 	for (uint64_t at = addr_down(gpa, PAGE_4K); at < gpa + size;
 	     at += PAGE_4K)
-		if (rmp_is_private(&machine.rmp, at))
+		if (rmp_is_private(&machine.rmp, guestmem_frame(at)))
 			return NULL;
 	return guestmem_ptr(gpa, size);
 }

@@ -16,6 +16,10 @@
 
 /* One byte for each page of RAM, beside the RMP. */
 #define PAGE_SCRAMBLE	 0x01u /* content must be scrambled before use */
+#define PAGE_SWAPPED	 0x02u /* lies in another frame: guestmem_swap */
+#define PAGE_SMALL	 0x04u /* the host's tables map 4 KiB, come what may */
+#define PAGE_HOST	 (PAGE_SWAPPED | PAGE_SMALL)
+#define GUESTMEM_SWAPS	 8u
 #define PAGE_ALIAS(vmpl) (0x10u << (vmpl)) /* see npt_open_alias */
 
 void guestmem_init(void);
@@ -29,6 +33,21 @@ struct pa_range guestmem_flash(void);
 
 /* Where RAM page @gpa really lies. */
 uint64_t guestmem_host(uint64_t gpa);
+
+/*
+ * The host's mapping is 1:1 unless an attack (emu/attack/) lets two pages change
+ * places: each then lies in the other's frame, whose RMP entry counts. The
+ * caller follows with npt_update and a shootdown. False: not possible.
+ */
+bool guestmem_swap(uint64_t page, uint64_t other);
+bool guestmem_unswap(uint64_t page);
+/* The frame's address: system physical, as the RMP is indexed. */
+uint64_t guestmem_frame(uint64_t gpa);
+
+static inline struct rmp_at guestmem_at(uint64_t gpa)
+{
+	return (struct rmp_at){ gpa, guestmem_frame(gpa) };
+}
 /* Neither guest RAM nor ours: devices and holes, passed through 1:1. */
 bool guestmem_is_device(uint64_t gpa, uint64_t size);
 

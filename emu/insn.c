@@ -4,6 +4,7 @@
 
 #include "abi/x86/cr.h"
 #include "abi/x86/desc.h"
+#include "emu/attack/attack.h"
 #include "emu/ghcb.h"
 #include "emu/guestmem.h"
 #include "emu/inject.h"
@@ -100,7 +101,7 @@ static void pvalidate(struct vcpu *c, const struct insn *insn)
 		return;
 	if (o.gpa & CBIT)
 		r = rmp_pvalidate(&machine.rmp, c->vmpl,
-				  rmp_same(o.gpa & ~CBIT), size, validate);
+				  guestmem_at(o.gpa & ~CBIT), size, validate);
 	if (!outcome(c, &o, &r))
 		return;
 	finish(c, insn, &r);
@@ -114,7 +115,7 @@ static void pvalidate(struct vcpu *c, const struct insn *insn)
 /* Everything RMPADJUST may change, in one word. */
 static uint32_t rights_of(uint64_t gpa)
 {
-	const struct rmp_entry *e = rmp_look(&machine.rmp, gpa);
+	const struct rmp_entry *e = rmp_look(&machine.rmp, guestmem_frame(gpa));
 
 	return e ? e->bits : 0;
 }
@@ -132,7 +133,7 @@ static void rmpadjust(struct vcpu *c, const struct insn *insn)
 	for (uint64_t i = 0; i < o.pages; i++)
 		before |= rights_of(gpa + i * PAGE_4K);
 	if (o.gpa & CBIT)
-		r = rmp_rmpadjust(&machine.rmp, c->vmpl, rmp_same(gpa), size,
+		r = rmp_rmpadjust(&machine.rmp, c->vmpl, guestmem_at(gpa), size,
 				  c->gpr[RDX]);
 	if (!outcome(c, &o, &r))
 		return;
@@ -153,8 +154,8 @@ static void rmpquery(struct vcpu *c, const struct insn *insn)
 	if (!operand(c, &o, false))
 		return;
 	if (o.gpa & CBIT)
-		r = rmp_rmpquery(&machine.rmp, c->vmpl, rmp_same(o.gpa & ~CBIT),
-				 c->gpr[RDX]);
+		r = rmp_rmpquery(&machine.rmp, c->vmpl,
+				 guestmem_at(o.gpa & ~CBIT), c->gpr[RDX]);
 	if (!outcome(c, &o, &r))
 		return;
 	if (r.eax == SNP_SUCCESS) {
@@ -182,6 +183,7 @@ static bool is_ours(enum insn_class class)
 
 static void carry_out(struct vcpu *c, const struct insn *insn)
 {
+	(void)attack_on(ATTACK_INSN, c, insn->class, NULL);
 	switch (insn->class) {
 	case INSN_PVALIDATE:
 		pvalidate(c, insn);

@@ -2,6 +2,7 @@
 /* Directive by directive, in file order: that order is the measurement. */
 #include "emu/load.h"
 
+#include "emu/attack/attack.h"
 #include "emu/cpuid.h"
 #include "emu/fwcfg.h"
 #include "emu/guestmem.h"
@@ -215,11 +216,17 @@ static unsigned int page_type(const struct igvm_item *item)
 	}
 }
 
+static void fill_cpuid(struct snp_cpuid_page *page)
+{
+	cpuid_page_fill(page);
+	(void)attack_on(ATTACK_CPUID_PAGE, NULL, 0, page);
+}
+
 static void page_fill(const struct igvm_item *item, unsigned int type,
 		      uint64_t offset, uint8_t *to)
 {
 	if (type == SNP_PAGE_TYPE_CPUID)
-		cpuid_page_fill((void *)to);
+		fill_cpuid((void *)to);
 	else if (item->data)
 		memcpy(to, item->data + offset, PAGE_4K);
 	else
@@ -238,6 +245,8 @@ static void page_data(struct load *l, const struct igvm_item *item)
 		page_fill(item, type, at, to + at);
 		if (!(item->page.flags & IGVM_PAGE_SHARED))
 			place(l, item, type, gpa, to + at);
+		if (type == SNP_PAGE_TYPE_SECRETS)
+			(void)attack_on(ATTACK_SECRETS, NULL, 0, to + at);
 	}
 }
 
@@ -260,6 +269,8 @@ static void insert(struct load *l, const struct igvm_item *item)
 			continue;
 		if (param_write(&usage, &l->machine, to) != OK)
 			bad(&usage, "the value does not fit into its area");
+		(void)attack_on(ATTACK_PARAMETER, NULL, usage.type,
+				to + usage.usage.byte_offset);
 	}
 	for (uint64_t at = 0; at < item->area->size; at += PAGE_4K)
 		place(l, item, SNP_PAGE_TYPE_UNMEASURED, item->insert.gpa + at,

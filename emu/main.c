@@ -5,6 +5,7 @@
 
 #include "abi/x86/cpuid.h"
 #include "abi/x86/cr.h"
+#include "emu/attack/attack.h"
 #include "emu/guestmem.h"
 #include "emu/home.h"
 #include "emu/load.h"
@@ -93,6 +94,7 @@ static void main_home(void)
 	log_line("%u vCPUs, %lu MiB for the emulator, CMPXCHG16B %s",
 		 machine.cpus, (unsigned long)(mm_left() >> 20),
 		 machine.hide_cx16 ? "hidden (flags are wrong)" : "works");
+	attack_choose(machine.options.attack);
 	load_guest();
 	vcpu_run(machine.vcpu[0]);
 }

@@ -3,6 +3,7 @@
 #include "emu/npf.h"
 
 #include "abi/x86/paging.h"
+#include "emu/attack/attack.h"
 #include "emu/guestmem.h"
 #include "emu/gva.h"
 #include "emu/inject.h"
@@ -42,11 +43,13 @@ static bool turned_into_fault(struct vcpu *c, const struct access *a)
 /* Does not return unless the violation becomes a page fault. */
 static void violation(struct vcpu *c, const struct access *a, const char *why)
 {
-	const struct rmp_entry *e = rmp_look(&machine.rmp, a->gpa);
+	const struct rmp_entry *e =
+		rmp_look(&machine.rmp, guestmem_frame(a->gpa));
 	unsigned p[MACHINE_VMPLS] = { 0 };
 	uint32_t bits = e ? e->bits : 0;
 
-	if (turned_into_fault(c, a))
+	if (attack_on(ATTACK_VIOLATION, c, 0, (void *)&a->gpa) ||
+	    turned_into_fault(c, a))
 		return;
 	for (unsigned i = 0; e && i < MACHINE_VMPLS; i++)
 		p[i] = rmp_perms(e, i);
@@ -89,18 +92,20 @@ static void device_fault(struct vcpu *c, const struct access *a)
 
 static void ram_fault(struct vcpu *c, const struct access *a)
 {
-	uint32_t access = (a->cbit ? RMP_CBIT : 0) |
-			  (a->write ? RMP_WRITE : 0) |
-			  (a->fetch ? RMP_FETCH : 0) |
-			  (a->walk ? RMP_WALK : 0) | (a->user ? RMP_USER : 0);
-	bool host_page = !rmp_is_private(&machine.rmp, a->gpa);
+	uint32_t access =
+		(a->cbit ? RMP_CBIT : 0) | (a->write ? RMP_WRITE : 0) |
+		(a->fetch ? RMP_FETCH : 0) | (a->walk ? RMP_WALK : 0) |
+		(a->user ? RMP_USER : 0) |
+		(guestmem_flags(a->gpa) & PAGE_SMALL ? RMP_NPT_SIZE : 0);
+	bool host_page = !rmp_is_private(&machine.rmp, guestmem_frame(a->gpa));
 	enum rmp_verdict v = RMP_OK;
 
 	/* Walks and fetches are private whatever the C-bit says; those that go
 	 * to a page of the host are let pass as shared: KVM's guests of today
 	 * never depend on the difference. */
 	if (a->cbit || !host_page)
-		v = rmp_check(&machine.rmp, c->vmpl, rmp_same(a->gpa), access);
+		v = rmp_check(&machine.rmp, c->vmpl, guestmem_at(a->gpa),
+			      access);
 	if (v == RMP_NOT_VALIDATED) {
 		not_validated(c, a);
 		return;

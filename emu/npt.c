@@ -115,11 +115,14 @@ static uint64_t device_leaf(const struct view *w, uint64_t gpa, uint64_t size)
 /* What the RMP entry of a RAM page grants in a view, as a 4 KiB leaf. */
 static uint64_t ram_leaf(const struct view *w, uint64_t gpa)
 {
-	const struct rmp_entry *e = rmp_look(&machine.rmp, gpa);
+	const struct rmp_entry *e = rmp_look(&machine.rmp, guestmem_frame(gpa));
 	uint8_t flags = guestmem_flags(gpa), perms;
 	uint64_t leaf = guestmem_host(gpa) | PTE_P | PTE_U | PTE_A | PTE_D;
 
 	if (!e || (flags & PAGE_SCRAMBLE))
+		return 0;
+	/* A lie about sizes is met at the fault. */
+	if ((flags & PAGE_SMALL) && (e->bits & RMP_2M))
 		return 0;
 	if (!(e->bits & RMP_ASSIGNED))
 		return w->kind == SHARED ? leaf | PTE_W : 0;

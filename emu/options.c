@@ -152,6 +152,19 @@ static enum err fwcfg_lie(const char **at, struct options *o)
 	return o->fwcfg && ends(**at) ? OK : ERR_FORMAT;
 }
 
+static enum err attack_name(const char **at, struct options *o)
+{
+	size_t size = 0;
+
+	while (!ends((*at)[size]))
+		size++;
+	if (!size || size >= sizeof(o->attack))
+		return ERR_FORMAT;
+	memcpy(o->attack, *at, size);
+	*at += size;
+	return OK;
+}
+
 /* ERR_ABSENT: no option of ours starts here. */
 static enum err option(const char **at, struct options *o)
 {
@@ -175,6 +188,8 @@ static enum err option(const char **at, struct options *o)
 		return acpi_lie(at, o);
 	if (take(at, "fwcfg="))
 		return fwcfg_lie(at, o);
+	if (take(at, "attack="))
+		return attack_name(at, o);
 	if (take(at, "cmdline=")) {
 		e = str_copy(o->cmdline, sizeof(o->cmdline), *at);
 		*at += strlen(*at);

@@ -2,7 +2,7 @@
 /*
  * The emulator's command line, as coir-vm writes it:
  *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace violation=fault
- *   map=LIE[@ADDRESS] acpi=LIE fwcfg=LIE cmdline=REST OF LINE
+ *   map=LIE[@ADDRESS] acpi=LIE fwcfg=LIE attack=NAME cmdline=REST OF LINE
  * Words before the first option are the program's file name and are skipped.
  */
 #pragma once
@@ -16,6 +16,7 @@
 #include "lib/err.h"
 
 #define OPTIONS_CMDLINE 2048u
+#define OPTIONS_ATTACK	32u
 
 enum options_xsave {
 	XSAVE_AUTO, /* shown to images of other makers' SVSMs, which need it */
@@ -43,6 +44,7 @@ struct options {
 	struct maplie map;	/* tests only: what is told of the memory map */
 	enum acpilie_kind acpi; /* tests only: and of ACPI tables */
 	enum options_fwcfg fwcfg;
+	char attack[OPTIONS_ATTACK]; /* tests only: emu/attack/; empty: none */
 	bool trace; /* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
 };

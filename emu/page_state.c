@@ -2,6 +2,7 @@
 /* Mark contents, change the RMP, follow with the tables; shoot down once. */
 #include "emu/page_state.h"
 
+#include "emu/attack/attack.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
 #include "emu/npt.h"
@@ -10,13 +11,15 @@
 /* True if the page really changes sides. */
 static bool changes(uint64_t gpa, bool to_private)
 {
-	return rmp_is_private(&machine.rmp, gpa) != to_private;
+	return rmp_is_private(&machine.rmp, guestmem_frame(gpa)) != to_private;
 }
 
 static uint32_t rmp_change(uint64_t gpa, bool to_private, uint32_t size)
 {
-	return to_private ? rmp_psc_private(&machine.rmp, rmp_same(gpa), size)
-			  : rmp_psc_shared(&machine.rmp, gpa, size);
+	return to_private
+		       ? rmp_psc_private(&machine.rmp, guestmem_at(gpa), size)
+		       : rmp_psc_shared(&machine.rmp, guestmem_frame(gpa),
+					size);
 }
 
 /* Pages [first, count) of the request, as single ones or as a whole. */
@@ -44,10 +47,12 @@ static bool apply(const struct psc_op *op, bool *changed)
 	return true;
 }
 
-static bool change(const struct psc_op *op, bool *changed)
+static bool change(struct vcpu *c, const struct psc_op *op, bool *changed)
 {
 	bool done;
 
+	if (attack_on(ATTACK_STATE, c, op->op, (void *)op))
+		return true;
 	/* Sizes of RMP entries are the host's affair; these two are hints. */
 	if (op->op == PSC_OP_PSMASH || op->op == PSC_OP_UNSMASH)
 		return true;
@@ -71,7 +76,7 @@ static bool change(const struct psc_op *op, bool *changed)
 bool page_state_one(struct vcpu *c, const struct psc_op *op)
 {
 	bool changed = false;
-	bool done = change(op, &changed);
+	bool done = change(c, op, &changed);
 
 	/* Either view lost the page: no processor may go on with it. */
 	if (changed)
@@ -88,7 +93,7 @@ uint64_t page_state_list(struct vcpu *c, volatile struct psc_buffer *buffer)
 
 	while (result == PSC_DONE && psc_more(&walk)) {
 		result = psc_entry(&walk, &op);
-		if (result == PSC_DONE && !change(&op, &changed))
+		if (result == PSC_DONE && !change(c, &op, &changed))
 			result = PSC_ERR_GENERIC;
 		if (result == PSC_DONE)
 			psc_advance(&walk, &op);

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 
+#include "emu/attack/attack.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
 #include "hw/cpu.h"
@@ -17,6 +18,7 @@
 
 void stop_quietly(uint8_t status)
 {
+	attack_report();
 	hw_outb(EXIT_PORT, status);
 	for (;;)
 		hw_hlt();

@@ -3,6 +3,7 @@
 #include "emu/vcpu.h"
 
 #include "abi/x86/cr.h"
+#include "emu/attack/attack.h"
 #include "emu/exit.h"
 #include "emu/ghcb_msr.h"
 #include "emu/inject.h"
@@ -61,6 +62,7 @@ static void run_once(struct vcpu *c)
 {
 	struct vmcb *v = c->vmcb;
 
+	(void)attack_on(ATTACK_ENTER, c, v->save.ss.attr >> 5 & 3u, NULL);
 	prepare_flush(c);
 	vmcb_hold_interrupts(c);
 	if (c->load)
@@ -81,6 +83,15 @@ static void run_once(struct vcpu *c)
 	timer_exit(c);
 }
 
+static void dispatch(struct vcpu *c)
+{
+	uint64_t code = c->vmcb->exit_code;
+
+	if (!attack_on(ATTACK_EXIT, c, code, NULL))
+		exit_dispatch(c);
+	(void)attack_on(ATTACK_AFTER, c, code, NULL);
+}
+
 void vcpu_run(struct vcpu *c)
 {
 	smp_lock();
@@ -95,7 +106,7 @@ void vcpu_run(struct vcpu *c)
 			smp_idle(c);
 		} else {
 			run_once(c);
-			exit_dispatch(c);
+			dispatch(c);
 		}
 	}
 }

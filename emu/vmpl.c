@@ -13,6 +13,7 @@
 #include "abi/x86/cr.h"
 
 #define NOWHERE UINT64_MAX
+#define NO_EXIT UINT64_MAX
 
 /* The launch VMSA lies outside RAM, where no RMP entry speaks for it. */
 static bool in_ram(uint64_t gpa)
@@ -47,22 +48,24 @@ const char *vmpl_refusal(const struct vcpu *c, uint32_t vmpl)
 	if (!l->present)
 		return "it has no VMSA";
 	if (in_ram(l->vmsa_gpa) &&
-	    rmp_vmsa_check(&machine.rmp, rmp_same(l->vmsa_gpa)) != RMP_VMSA_OK)
+	    rmp_vmsa_check(&machine.rmp, guestmem_at(l->vmsa_gpa)) !=
+		    RMP_VMSA_OK)
 		return "its VMSA page is no VMSA of the guest, or is running";
 	return vmsa_refused(l->vmsa, vmpl);
 }
 
-static void leave(struct vcpu *c, bool keep)
+/* @code: what GUEST_EXITCODE becomes; NO_EXIT: the state is not kept. */
+static void leave(struct vcpu *c, uint64_t code)
 {
 	struct vcpu_level *l = vcpu_level(c);
 
 	if (!c->live)
 		return;
 	timer_leave(c);
-	if (keep)
-		vmsa_regs_save(c, l, SVM_EXIT_VMGEXIT);
+	if (code != NO_EXIT)
+		vmsa_regs_save(c, l, code);
 	if (in_ram(c->live_gpa))
-		rmp_vmsa_leave(&machine.rmp, c->live_gpa);
+		rmp_vmsa_leave(&machine.rmp, guestmem_frame(c->live_gpa));
 	c->live = false;
 }
 
@@ -73,7 +76,7 @@ static void enter(struct vcpu *c, uint32_t vmpl)
 	struct vcpu_level *l = &c->level[vmpl];
 
 	if (in_ram(l->vmsa_gpa))
-		(void)rmp_vmsa_enter(&machine.rmp, rmp_same(l->vmsa_gpa));
+		(void)rmp_vmsa_enter(&machine.rmp, guestmem_at(l->vmsa_gpa));
 	c->live_gpa = l->vmsa_gpa;
 	l->sev_features = l->vmsa->sev_features;
 	vmsa_regs_load(c, l);
@@ -96,7 +99,7 @@ static void enter(struct vcpu *c, uint32_t vmpl)
 	}
 }
 
-bool vmpl_switch(struct vcpu *c, uint32_t vmpl)
+static bool go(struct vcpu *c, uint32_t vmpl, uint64_t code)
 {
 	const char *why;
 
@@ -107,14 +110,24 @@ bool vmpl_switch(struct vcpu *c, uint32_t vmpl)
 		log_trace("vCPU %u cannot run VMPL%u: %s", c->index, vmpl, why);
 		return false;
 	}
-	leave(c, true);
+	leave(c, code);
 	enter(c, vmpl);
 	return true;
 }
 
+bool vmpl_switch(struct vcpu *c, uint32_t vmpl)
+{
+	return go(c, vmpl, SVM_EXIT_VMGEXIT);
+}
+
+bool vmpl_preempt(struct vcpu *c, uint32_t vmpl)
+{
+	return go(c, vmpl, SVM_EXIT_INTR);
+}
+
 void vmpl_hold(struct vcpu *c)
 {
-	leave(c, true);
+	leave(c, SVM_EXIT_VMGEXIT);
 	c->state = VCPU_OFF;
 }
 
@@ -124,7 +137,7 @@ static void start(struct vcpu *c)
 	const char *why = NULL;
 
 	/* Its own VMSA was replaced: the old state goes nowhere. */
-	leave(c, vmpl != c->vmpl);
+	leave(c, vmpl != c->vmpl ? SVM_EXIT_VMGEXIT : NO_EXIT);
 	why = vmpl_refusal(c, vmpl);
 	if (why)
 		stop_machine(STOP_VIOLATION, "vCPU %u cannot start VMPL%u: %s",
@@ -140,7 +153,7 @@ void vmpl_attention(struct vcpu *c)
 	/* Entering a level may ask for more; the run loop comes again then. */
 	c->attention = 0;
 	if (bits & ATTENTION_STOP) {
-		leave(c, false);
+		leave(c, NO_EXIT);
 		c->state = VCPU_OFF;
 	}
 	if (bits & ATTENTION_START)

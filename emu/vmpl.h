@@ -16,6 +16,10 @@
  */
 bool vmpl_switch(struct vcpu *c, uint32_t vmpl);
 
+/* The same at any instruction: an exit of the host's own making. Only attacks
+ * do so; nothing may be about to be injected. */
+bool vmpl_preempt(struct vcpu *c, uint32_t vmpl);
+
 /* NULL if the level can run on this vCPU now, else why not. @vmpl < 4. */
 const char *vmpl_refusal(const struct vcpu *c, uint32_t vmpl);
 

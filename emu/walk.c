@@ -128,7 +128,7 @@ enum guestmem_fault guestmem_walk(struct vcpu *c, uint64_t va, uint32_t access,
 /* RMP and VMPL decide about every byte that is moved in the guest's name. */
 static bool rmp_allows(struct vcpu *c, uint64_t gpa, bool write)
 {
-	struct rmp_at at = rmp_same(gpa & ~CBIT);
+	struct rmp_at at = guestmem_at(gpa & ~CBIT);
 	uint32_t access = write ? RMP_WRITE : 0;
 
 	if (!(gpa & CBIT))

@@ -52,3 +52,9 @@
  */
 #define GHCB_MSR_METER_REQ  0xe10u
 #define GHCB_MSR_METER_RESP 0xe11u
+
+/* The same, with the option attack=: a test guest says how far it has come, and
+ * where what it will look at lies. 51:12 GPA, 63:52 number of the mark. */
+#define GHCB_MSR_MARK_REQ   0xe12u
+#define GHCB_MSR_MARK_RESP  0xe13u
+#define GHCB_MSR_MARK_SHIFT 52
