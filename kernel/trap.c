@@ -73,6 +73,11 @@ static uint32_t ist_bit(uint64_t vector)
 	}
 }
 
+_Noreturn void trap_forged(uint64_t vector)
+{
+	panic("the host forged an event, vector %lu", vector);
+}
+
 /*
  * A second fault on an IST stack overwrites the first one's frame; the host
  * can provoke that by pulling pages away. So nothing returns from there.

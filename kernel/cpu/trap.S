@@ -27,19 +27,44 @@ trap_stubs:
 	pushq	$0
 	.endif
 	pushq	$vector
-	jmp	trap_save
+	jmp	trap_enter
 	.set	vector, vector + 1
 	.endr
 	.balign	16
 	pushq	$0
 	pushq	$TRAP_FIRST_IRQ
-	jmp	trap_save
+
+/*
+ * The host chooses by EVENTINJ whether an error code is pushed, and nobody
+ * compares that with the vector: one word more or less, and everything above it
+ * is mistaken for its neighbour, RFLAGS or RIP for CS. But every vector has a
+ * stack that ends with a page, so where the frame begins tells its form.
+ */
+trap_enter:
+	pushq	%rax
+	movl	%esp, %eax
+	andl	$4095, %eax
+	cmpl	$(4096 - 8 * 8), %eax
+	je	trap_save_rest
+	cld
+	movq	8(%rsp), %rdi
+	movq	%rsp, %rax
+	andq	$-CPU_AREA_SIZE, %rax
+	addq	$CPU_PAGE_SELF * 4096, %rax
+	movq	%rax, %rdx
+	shrq	$32, %rdx
+	movl	$GS_BASE, %ecx
+	wrmsr
+	xorl	%ebp, %ebp
+	andq	$-16, %rsp
+	call	trap_forged
 
 	.balign	16
 	.globl	trap_save
 trap_save:
-	cld
 	pushq	%rax
+trap_save_rest:
+	cld
 	pushq	%rbx
 	pushq	%rcx
 	pushq	%rdx

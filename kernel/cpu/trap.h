@@ -23,3 +23,7 @@ ABI_AT(struct trap_frame, rip, FRAME_RIP);
 ABI_AT(struct trap_frame, ss, FRAME_SS);
 
 void trap_dispatch(struct trap_frame *frame);
+
+/* The event has an error code that its vector lacks, or lacks the one it has:
+ * nothing in the frame is where it belongs. */
+_Noreturn void trap_forged(uint64_t vector);

@@ -175,6 +175,16 @@ static void nested_fault_on_one_stack_ends_silently(void **state)
 	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), PANIC_NESTED + 1);
 }
 
+static void a_frame_of_another_form_is_the_end(void **state)
+{
+	int ended = setjmp(out);
+
+	(void)state;
+	if (!ended)
+		trap_forged(TRAP_GP);
+	assert_int_not_equal(ended, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +195,8 @@ int main(void)
 		cmocka_unit_test_setup(nmi_is_noise, setup),
 		cmocka_unit_test_setup(everything_else_is_the_end, setup),
 		cmocka_unit_test_setup(nested_fault_on_one_stack_ends_silently,
+				       setup),
+		cmocka_unit_test_setup(a_frame_of_another_form_is_the_end,
 				       setup),
 	};
 
