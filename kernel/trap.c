@@ -13,6 +13,7 @@
 #include "kernel/base/platform.h"
 #include "kernel/cpu/extable.h"
 #include "kernel/mm/stack.h"
+#include "lib/addr.h"
 
 static const char *const trap_names[TRAP_FIRST_IRQ] = {
 	[TRAP_DE] = "#DE", [TRAP_DB] = "#DB", [TRAP_BP] = "#BP",
@@ -78,6 +79,12 @@ _Noreturn void trap_forged(uint64_t vector)
 	panic("the host forged an event, vector %lu", vector);
 }
 
+/* Before the bit is set and after it is cleared, too, this stack is in use. */
+static bool interrupted_itself(const struct trap_frame *frame)
+{
+	return ((frame->rsp - 1) ^ (uint64_t)frame) < PAGE_4K;
+}
+
 /*
  * A second fault on an IST stack overwrites the first one's frame; the host
  * can provoke that by pulling pages away. So nothing returns from there.
@@ -87,7 +94,7 @@ void trap_dispatch(struct trap_frame *frame)
 	struct percpu *cpu = percpu_this();
 	uint32_t bit = ist_bit(frame->vector);
 
-	if (cpu->ist_busy & bit)
+	if ((cpu->ist_busy & bit) || interrupted_itself(frame))
 		panic_silent(PANIC_NESTED);
 	cpu->ist_busy |= bit;
 	trap_handle(frame);

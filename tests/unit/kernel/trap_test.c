@@ -175,6 +175,23 @@ static void nested_fault_on_one_stack_ends_silently(void **state)
 	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), PANIC_NESTED + 1);
 }
 
+/* So it did if the interrupted code was on that stack: at its handler's first and
+ * last instructions no bit is set. */
+static void a_stack_that_interrupts_itself_ends_silently(void **state)
+{
+	static struct trap_frame f __attribute__((aligned(4096)));
+	int ended = setjmp(out);
+
+	(void)state;
+	f = (struct trap_frame){ .vector = TRAP_NMI,
+				 .rsp = (uint64_t)(&f + 1) };
+	if (!ended)
+		trap_dispatch(&f);
+	assert_int_equal(ended, PANIC_NESTED + 1);
+	f.rsp = (uint64_t)&f;
+	trap_dispatch(&f);
+}
+
 static void a_frame_of_another_form_is_the_end(void **state)
 {
 	int ended = setjmp(out);
@@ -196,6 +213,8 @@ int main(void)
 		cmocka_unit_test_setup(everything_else_is_the_end, setup),
 		cmocka_unit_test_setup(nested_fault_on_one_stack_ends_silently,
 				       setup),
+		cmocka_unit_test_setup(
+			a_stack_that_interrupts_itself_ends_silently, setup),
 		cmocka_unit_test_setup(a_frame_of_another_form_is_the_end,
 				       setup),
 	};
