@@ -165,6 +165,12 @@ void inject_vc(struct vcpu *c, uint64_t code)
 
 void inject_vc_not_validated(struct vcpu *c, uint64_t va)
 {
+	/* Hardware would deliver it there for ever. */
+	if (va == c->vmcb->save.rip && va == c->vc_entry)
+		stop_guest(c, STOP_SHUTDOWN,
+			   "shutdown: the first page of the #VC handler is not "
+			   "validated");
 	c->vmcb->save.cr2 = va;
 	deliver_or_shut_down(c, SVM_EXIT_PAGE_NOT_VALIDATED);
+	c->vc_entry = c->vmcb->save.rip;
 }

@@ -109,6 +109,7 @@ struct vcpu {
 	bool offered;		/* one of lapic is to be taken in this run */
 	bool nmi_below;		/* an NMI came while VMPL0 ran: the guest's */
 	uint64_t instructions[MACHINE_VMPLS]; /* TSC ticks inside the guest */
+	uint64_t vc_entry;    /* where the last #VC 0x404 went */
 	uint32_t soft_length; /* of the INT n that is being delivered */
 	uint32_t stale_code;  /* times in a row, see softint.c */
 	uint64_t exits;

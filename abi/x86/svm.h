@@ -23,6 +23,7 @@
 #define SVM_EXIT_VINTR		    0x064u
 #define SVM_EXIT_RDPMC		    0x06fu
 #define SVM_EXIT_CPUID		    0x072u
+#define SVM_EXIT_IRET		    0x074u
 #define SVM_EXIT_SWINT		    0x075u /* INT n; QEMU: INT3 and INTO, too */
 #define SVM_EXIT_INVD		    0x076u
 #define SVM_EXIT_HLT		    0x078u

@@ -15,8 +15,8 @@ static const struct attack_scenario *chosen;
 static uint32_t moments[ATTACK_STEPS], deeds[ATTACK_STEPS];
 static uint32_t marks;
 static uint64_t marked;
-/* The level that asked: another one may run when the answer is there. */
-static uint32_t asking[MACHINE_CPUS];
+/* The levels that asked and came out: others may run when that is dealt with. */
+static uint32_t asking[MACHINE_CPUS], leaving[MACHINE_CPUS];
 static bool acting;
 
 static const struct attack_family *const families[] = {
@@ -52,6 +52,8 @@ static uint32_t level_of(enum attack_point at, const struct vcpu *c)
 	if (at == ATTACK_ANSWER || at == ATTACK_ANSWERED ||
 	    at == ATTACK_MSR_ANSWER)
 		return 1u << asking[c->index];
+	if (at == ATTACK_AFTER)
+		return 1u << leaving[c->index];
 	return 1u << c->vmpl;
 }
 
@@ -86,10 +88,12 @@ static bool step_act(uint32_t n, struct attack_event *e)
 		return false;
 	e->arg = s->arg;
 	e->count = deeds[n];
+	/* Counted first: the machine may end in the middle. */
+	deeds[n]++;
 	deed = s->deed(e);
 	if (deed == ATTACK_NOT)
-		return false;
-	if (!deeds[n]++)
+		deeds[n]--;
+	else if (!e->count)
 		tell(e->c);
 	return deed == ATTACK_INSTEAD;
 }
@@ -103,11 +107,13 @@ bool attack_asked(enum attack_point at, struct vcpu *c, uint64_t kind,
 
 	if (acting)
 		return false;
+	if (at == ATTACK_EXIT)
+		leaving[c->index] = c->vmpl;
 	if (c && (at == ATTACK_EVENT || at == ATTACK_MSR))
 		asking[c->index] = c->vmpl;
 	acting = true;
 	for (uint32_t n = 0; n < ATTACK_STEPS; n++) {
-		if (n && !deeds[n - 1])
+		if ((n && !deeds[n - 1]) || !chosen->step[n].deed)
 			break;
 		if (moment(&chosen->step[n], at, c, kind))
 			instead |= step_act(n, &e);
@@ -135,9 +141,9 @@ void attack_report(void)
 		return;
 	attack_chosen = false;
 	log_line("attack: %s done %u times", chosen->name, deeds[0]);
-	if (chosen->step[1].deed)
-		log_line("attack: %s, second step: %u times", chosen->name,
-			 deeds[1]);
+	for (uint32_t n = 1; n < ATTACK_STEPS && chosen->step[n].deed; n++)
+		log_line("attack: %s, step %u done %u times", chosen->name,
+			 n + 1, deeds[n]);
 }
 
 uint64_t attack_marked(void)

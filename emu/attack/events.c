@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts, NMIs and exceptions of the host's making, in both rings of VMPL0. */
 #include "abi/boot/launch.h"
+#include "abi/snp/ghcb.h"
 #include "emu/attack/scenario.h"
 #include "emu/deliver.h"
 #include "emu/inject.h"
 #include "emu/lapic.h"
 #include "emu/log.h"
 #include "emu/npt.h"
+#include "emu/shootdown.h"
 #include "emu/smp.h"
 
 #define FIRST_IRQ 32u
@@ -77,25 +79,30 @@ static enum attack_deed nmi(const struct attack_event *e)
 	return ATTACK_DONE;
 }
 
-/* An NMI, whose handler comes out at its first look at the CPU's record. */
-static enum attack_deed nmi_and_fault(const struct attack_event *e)
+/* An NMI, whose handler comes out at its last instruction. */
+static enum attack_deed nmi_and_iret(const struct attack_event *e)
 {
-	uint64_t page = attack_page(
-		e->c, CPU_AREAS_VA + (uint64_t)e->c->index * CPU_AREA_SIZE +
-			      CPU_PAGE_SELF * PAGE_4K);
-
 	if (nmi(e) == ATTACK_NOT)
 		return ATTACK_NOT;
-	npt_update(addr_down(page, PAGE_2M), 512);
+	e->c->vmcb->intercepts |= INTERCEPT(SVM_EXIT_IRET);
 	return ATTACK_DONE;
 }
 
-/* In the handler, where EVENTINJ takes no notice of the blocking. */
+/* There: EVENTINJ takes no notice of the blocking. */
 static enum attack_deed nmi_nested(const struct attack_event *e)
 {
-	if (!may(e->c) || !on_nmi_stack(e->c))
+	if (!on_nmi_stack(e->c) || !inject_is_free(e->c))
 		return ATTACK_NOT;
+	e->c->vmcb->intercepts &= ~INTERCEPT(SVM_EXIT_IRET);
 	inject_nmi(e->c);
+	return ATTACK_INSTEAD;
+}
+
+/* Pages that ring 3 will want come by faults: so there are exits in it. */
+static enum attack_deed unmap(const struct attack_event *e)
+{
+	npt_update(SVSM_BASE + PAGE_2M, 8 * PAGE_2M / PAGE_4K);
+	shootdown(e->c);
 	return ATTACK_DONE;
 }
 
@@ -122,6 +129,12 @@ static enum attack_deed ipis(const struct attack_event *e)
 	}
 #define RING0(arg_) AFTER(1, 5, 1, event, arg_)
 #define RING3(arg_) AFTER(1, 0, 1, event, (arg_) | IN_RING_3)
+/* A service's slice begins. */
+#define UNMAP                                                          \
+	{                                                              \
+		.at = ATTACK_EVENT, .levels = ATTACK_VMPL0, .mark = 1, \
+		.kind = GHCB_NAE_MSR, .deed = unmap                    \
+	}
 #define RUNS(deed_)                                                    \
 	{                                                              \
 		.at = ATTACK_ENTER, .levels = ATTACK_VMPL0, .mark = 1, \
@@ -150,18 +163,24 @@ static const struct attack_scenario list[] = {
 	{ "ring0-ud-long", { RING0(EVENT(TRAP_UD) | ERROR(0x1003)) } },
 	{ "ring0-nmi-long", { RING0(EVENT(TRAP_NMI) | ERROR(0x1003)) } },
 	{ "ring0-irq-long", { RING0(EVENT(0x40) | ERROR(0x1003)) } },
-	{ "ring3-de", { RING3(EVENT(TRAP_DE)) } },
-	{ "ring3-gp", { RING3(EVENT(TRAP_GP) | ERROR(0)) } },
-	{ "ring3-pf", { RING3(EVENT(TRAP_PF) | ERROR(4)) } },
-	{ "ring3-vc", { RING3(EVENT(TRAP_VC) | ERROR(0x72)) } },
-	{ "ring3-nmi", { RING3(EVENT(TRAP_NMI)) } },
-	{ "ring3-int80", { RING3(EVENT(0x80)) } },
-	{ "ring3-irqs", { AFTER(1, 0, 0, every_irq, IN_RING_3) } },
-	{ "ring3-irq-long", { RING3(EVENT(0x40) | ERROR(0x401000)) } },
-	{ "ring3-gp-short", { RING3(EVENT(TRAP_GP)) } },
+	{ "ring3-de", { UNMAP, RING3(EVENT(TRAP_DE)) } },
+	{ "ring3-gp", { UNMAP, RING3(EVENT(TRAP_GP) | ERROR(0)) } },
+	{ "ring3-pf", { UNMAP, RING3(EVENT(TRAP_PF) | ERROR(4)) } },
+	{ "ring3-vc", { UNMAP, RING3(EVENT(TRAP_VC) | ERROR(0x72)) } },
+	{ "ring3-nmi", { UNMAP, RING3(EVENT(TRAP_NMI)) } },
+	{ "ring3-int80", { UNMAP, RING3(EVENT(0x80)) } },
+	{ "ring3-irqs", { UNMAP, AFTER(1, 0, 500, every_irq, IN_RING_3) } },
+	{ "ring3-irq-long", { UNMAP, RING3(EVENT(0x40) | ERROR(0x401000)) } },
+	{ "ring3-gp-short", { UNMAP, RING3(EVENT(TRAP_GP)) } },
 	{ "nmi-flood", { RUNS(nmi) } },
 	{ "nmi-nested",
-	  { AFTER(1, 5, 1, nmi_and_fault, 0), RUNS(nmi_nested) } },
+	  { AFTER(1, 5, 1, nmi_and_iret, 0),
+	    { .at = ATTACK_EXIT,
+	      .levels = ATTACK_VMPL0,
+	      .mark = 1,
+	      .kind = SVM_EXIT_IRET,
+	      .times = 1,
+	      .deed = nmi_nested } } },
 	{ "ipi-storm",
 	  { { .at = ATTACK_AFTER,
 	      .levels = ATTACK_BOTH,

@@ -11,11 +11,13 @@
 #include "emu/smp.h"
 #include "emu/stop.h"
 #include "emu/vmpl.h"
+#include "hw/cpu.h"
 #include "lib/insn/insn.h"
 
 #define RUN_DONE ((uint64_t)GHCB_MSR_RUN_VMPL_RESP)
 /* Further than the SVSM waits for a CPU to start. */
 #define FAR	 0x4000000000ull
+#define LONG	 (1ull << 24)
 
 static bool at_rest(const struct vcpu *c)
 {
@@ -121,6 +123,16 @@ static void start(uint64_t page)
 	smp_attention(t, ATTENTION_START);
 }
 
+/* The host keeps the other CPUs waiting meanwhile. */
+static void let_run(const struct vcpu *t)
+{
+	for (uint64_t i = 0; i < LONG && t->state != VCPU_HALTED; i++) {
+		smp_unlock();
+		hw_pause();
+		smp_lock();
+	}
+}
+
 /* The save area is ready, the SVSM has not asked yet: its CPU runs. */
 static enum attack_deed cpu_early(const struct attack_event *e)
 {
@@ -131,22 +143,29 @@ static enum attack_deed cpu_early(const struct attack_event *e)
 	if (t->live || rmp_vmsa_check(&machine.rmp, at) != RMP_VMSA_OK)
 		return ATTACK_NOT;
 	start(sealed_page);
+	let_run(t);
 	return ATTACK_DONE;
 }
 
-/* Started twice: once as asked, then again under the same number. */
-static enum attack_deed cpu_twice(const struct attack_event *e)
+static enum attack_deed cpu_seen(const struct attack_event *e)
 {
-	struct vcpu *t = machine.vcpu[1];
 	const struct ghcb_call *call = e->what;
 
 	if (!starts_cpu(call))
 		return ATTACK_NOT;
-	t->level[0].present = true;
-	if (t->live && !vmpl_refusal(t, 0))
+	kept = *call;
+	return ATTACK_DONE;
+}
+
+/* Started as asked, and once more when it has long been running. */
+static enum attack_deed cpu_twice(const struct attack_event *e)
+{
+	if (!machine.vcpu[1]->live)
+		return ATTACK_NOT;
+	if (!ap_creation(e->c, &kept))
 		stop_machine(STOP_EMULATOR,
 			     "a save area that runs was started");
-	return ap_creation(e->c, call) ? ATTACK_DONE : ATTACK_NOT;
+	return ATTACK_DONE;
 }
 
 /* The save area of CPU 1 under the number of CPU 0's guest: a level that is
@@ -267,6 +286,8 @@ static const struct attack_scenario list[] = {
 	    ON(ATTACK_AFTER, ATTACK_VMPL0, 0, ATTACK_ANY, 1, cpu_early) } },
 	{ "cpu-twice",
 	  { ON(ATTACK_ANSWERED, ATTACK_VMPL0, 0, GHCB_NAE_AP_CREATION, 1,
+	       cpu_seen),
+	    ON(ATTACK_MSR, ATTACK_VMPL0, 1, GHCB_MSR_RUN_VMPL_REQ, 20,
 	       cpu_twice) } },
 	{ "destroy-late",
 	  { CREATION(ATTACK_VMPL2, 1, 1, destroy_unheard),
@@ -274,7 +295,7 @@ static const struct attack_scenario list[] = {
 	      .levels = ATTACK_VMPL2,
 	      .mark = 1,
 	      .kind = GHCB_MSR_RUN_VMPL_REQ,
-	      .first = 50,
+	      .first = 3,
 	      .times = 1,
 	      .deed = destroy_late } } },
 	{ "deleted-again",

@@ -212,6 +212,15 @@ static enum attack_deed frame_of_svsm(const struct attack_event *e)
 								: ATTACK_NOT;
 }
 
+/* Two of the SVSM's pages change places: code and a page of data. */
+static enum attack_deed frames_own(const struct attack_event *e)
+{
+	return swap(e->c, target_page(e->c, TARGET_TEXT),
+		    target_page(e->c, TARGET_LIST))
+		       ? ATTACK_DONE
+		       : ATTACK_NOT;
+}
+
 /* ---- contents ---- */
 
 /* Whatever VMPL0 is about to accept has content of the host's choice. */
@@ -277,13 +286,9 @@ static enum attack_deed smash_late(const struct attack_event *e)
 /* The firmware makes one entry of 512; a small request then needs a PSMASH. */
 static enum attack_deed unsmash(const struct attack_event *e)
 {
-	uint64_t page = addr_down(attack_page(e->c, e->c->gpr[RAX]), PAGE_2M);
-
-	if (e->arg)
-		machine.rmp.host_smashes = false;
-	if (rmp_unsmash(&machine.rmp, page) != RMPUPDATE_OK)
+	if (rmp_unsmash(&machine.rmp, LARGE) != RMPUPDATE_OK)
 		return ATTACK_NOT;
-	follow(e->c, page, 512);
+	follow(e->c, LARGE, 512);
 	return ATTACK_DONE;
 }
 
@@ -323,6 +328,9 @@ static const struct attack_scenario list[] = {
 	  { MARKED(1, frames_swap), FAULT(frames_back, 1) } },
 	{ "frame-new", { MARKED(1, frame_new) } },
 	{ "frame-svsm", { MARKED(1, frame_of_svsm) } },
+	{ "frame-own", { SERVED(1, frames_own, 0) } },
+	{ "frame-own-back",
+	  { SERVED(1, frames_own, 0), FAULT(frames_back, 1) } },
 	{ "frame-twice",
 	  { { .at = ATTACK_AFTER,
 	      .levels = ATTACK_VMPL0,
@@ -332,20 +340,14 @@ static const struct attack_scenario list[] = {
 	      .deed = frame_new_briefly },
 	    SERVED(1, frame_old, 0) } },
 	{ "content", { INSN(INSN_PVALIDATE, 0, 0, content) } },
-	{ "valid-before-guest", { INSN(INSN_PVALIDATE, 1, 1, valid_before) } },
-	{ "valid-before-svsm",
-	  { { .at = ATTACK_INSN,
-	      .levels = ATTACK_VMPL0,
-	      .kind = INSN_PVALIDATE,
-	      .first = 80,
-	      .times = 1,
-	      .deed = valid_before } } },
+	{ "valid-before-svsm", { INSN(INSN_PVALIDATE, 1, 1, valid_before) } },
+	{ "valid-before-guest", { INSN(INSN_PVALIDATE, 2, 1, valid_before) } },
 	{ "valid-before-boot", { INSN(INSN_PVALIDATE, 0, 1, valid_before) } },
 	{ "size-smash", { MARKED(1, smash) } },
 	{ "size-tables", { MARKED(1, small_tables) } },
 	{ "size-tables-late",
 	  { MARKED(1, small_tables), FAULT(smash_late, 1) } },
-	{ "size-unsmash", { INSN(INSN_RMPADJUST, 1, 1, unsmash) } },
+	{ "size-unsmash", { MARKED(1, smash), MARKED(2, unsmash) } },
 	{ "size-never-smash", { MARKED(1, never_smash) } },
 	{ "take-text", { SERVED(1, take, TARGET_TEXT) } },
 	{ "take-stack", { SERVED(1, take, TARGET_STACK) } },

@@ -117,7 +117,11 @@ static const struct attack_scenario list[] = {
 	      .deed = replay } } },
 	{ "terminate-unheard",
 	  { SAID(GHCB_MSR_CPUID_REQ, NO_ANSWER),
-	    ASKED(GHCB_MSR_TERMINATE, 0, 1000, deaf, 0) } },
+	    ASKED(GHCB_MSR_TERMINATE, 0, 1000, deaf, 0),
+	    { .at = ATTACK_HALT,
+	      .levels = ATTACK_VMPL0,
+	      .kind = ATTACK_ANY,
+	      .deed = deaf } } },
 };
 
 const struct attack_family attack_msrs = { list,

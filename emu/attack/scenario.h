@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a scenario is: up to two steps, each with its moment and its deed. One
+ * What a scenario is: up to three steps, each with its moment and its deed. One
  * table for each family; docs/attacks.md says of each what must come of it.
  */
 #pragma once
@@ -9,7 +9,7 @@
 
 #include "emu/attack/attack.h"
 
-#define ATTACK_STEPS 2u
+#define ATTACK_STEPS 3u
 #define ATTACK_ANY   UINT64_MAX
 
 /* Levels a step listens to. */
@@ -42,7 +42,7 @@ struct attack_step {
 	uint64_t arg;
 };
 
-/* The second step waits until the first has acted. */
+/* Each step waits until the one before it has acted. */
 struct attack_scenario {
 	const char *name;
 	struct attack_step step[ATTACK_STEPS];
