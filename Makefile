@@ -22,7 +22,7 @@ include scripts/mk/release.mk
 
 export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 
-.PHONY: all build run check bench soak fuzz clean help format FORCE
+.PHONY: all build run check attack bench soak fuzz clean help format FORCE
 
 build: kernel emu guests services tools man ## everything, without running it
 
@@ -33,6 +33,9 @@ run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
 
 check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
 	@ONLY='$(ONLY)' scripts/check.py
+
+attack: $(BUILD)/.deps-run build ## a host that attacks: A=word
+	@scripts/attack.py '$(A)'
 
 bench: $(BUILD)/.deps-run build ## exact figures, to $(BUILD)/bench.json
 	@scripts/bench.py

@@ -42,6 +42,9 @@ QEMU	?= qemu-system-x86_64
 # make check: only tests whose name holds this word.
 ONLY	?=
 
+# make attack: families and scenarios whose name holds this word.
+A	?=
+
 # make soak: so many boots in a row at this level with each number of vCPUs.
 BOOTS	?= 20
 VMPL	?= 2

@@ -24,6 +24,7 @@ IMAGES = {
     "1": (1, "cpus=1", []),
     "2": (2, "cpus=2", []),
     "2/1": (2, "cpus=1", []),
+    "psc": (1, "cpus=1", ["--required", "40K"]),
     "tpm": (1, "cpus=1 tpm", ["--service", f"{BUILD}/services/vtpm"]),
 }
 # What a refused attack leaves: a guest that found all in order.
@@ -41,7 +42,7 @@ def scenarios():
         if line.startswith("### "):
             family = line[4:].split(":")[0].strip()
         cells = [c.strip() for c in re.split(r"(?<!\\)\|", line)[1:-1]]
-        if len(cells) != 6 or not re.fullmatch(r"`[\w=@/-]+`", cells[0]):
+        if len(cells) != 6 or not re.fullmatch(r"`[\w=@-]+`", cells[0]):
             continue
         name, image, outcome, status, text, words = cells
         if outcome not in ("refused", "stopped") or image not in IMAGES:

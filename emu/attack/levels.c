@@ -65,6 +65,8 @@ static enum attack_deed two_cpus(const struct attack_event *e)
 	struct vcpu_level old = other->level[2];
 	const char *why;
 
+	if (!e->c->live || e->c->vmpl != 2)
+		return ATTACK_NOT;
 	other->level[2].present = true;
 	other->level[2].vmsa = e->c->level[2].vmsa;
 	other->level[2].vmsa_gpa = e->c->level[2].vmsa_gpa;
