@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Run the scenarios of docs/attacks.md: a host that attacks the emulated machine.
 
-usage: attack.py [-v] [WORD]     those whose family or name holds the word
-Environment: BUILD, SVSM (another kernel), WORK (where images and logs go).
+usage: attack.py [WORD...]     the one of this name, or all whose family or name
+                               holds one of the words
+Environment: BUILD, SVSM (another kernel), WORK (where images and logs go),
+ATTACK_SECONDS (for each machine).
 Each scenario prints one line; exit 0 if all ended as they must.
 """
 import collections
@@ -16,7 +18,7 @@ import sys
 BUILD = os.environ.get("BUILD") or "build"
 SVSM = os.environ.get("SVSM") or f"{BUILD}/bin/coir-svsm.elf"
 WORK = pathlib.Path(os.environ.get("WORK") or f"{BUILD}/attack")
-SECONDS = 60
+SECONDS = int(os.environ.get("ATTACK_SECONDS") or 90)
 PAGE = pathlib.Path("docs/attacks.md")
 
 # Images: CPUs, the guest's command line, options of igvmbuild.
@@ -121,14 +123,15 @@ def wrong_with(s, status, said):
 
 def main():
     os.chdir(pathlib.Path(__file__).resolve().parent.parent)
-    words = [w for w in sys.argv[1:] if w != "-v"]
-    word = words[0] if words else ""
+    words = [w for w in sys.argv[1:] if w]
     WORK.mkdir(parents=True, exist_ok=True)
     every = list(scenarios())
     missing = known() ^ {s.name for s in every if "=" not in s.name}
     if missing:
         sys.exit(f"in {PAGE} or in emu/attack, not in both: {missing}")
-    chosen = [s for s in every if word in s.family or word in s.name]
+    chosen = [s for s in every if s.name in words] or [
+        s for s in every if not words or
+        any(w in s.family or w in s.name for w in words)]
     good = 0
     for s in chosen:
         status, said = run(s)

@@ -10,9 +10,11 @@
 
 #define CORE_ERR(code) ((uint64_t)(uint32_t)SVSM_ERR_PROTOCOL + (code))
 
-/* Marks: the host may begin, the guest is half through, and nearly done. */
+/* Marks: the host may begin; data is about to be validated again; the guest is half
+ * through; nearly done. */
 enum {
 	MARK_READY = 1,
+	MARK_AGAIN,
 	MARK_HALF,
 	MARK_LAST,
 };

@@ -268,6 +268,7 @@ int guest_main(void)
 	mark(MARK_READY, data);
 	data_check("data after the first mark");
 	others(cpus, false);
+	mark(MARK_AGAIN, data);
 	accept_again();
 	data_check("data half through");
 	mark(MARK_HALF, data);
