@@ -4,6 +4,7 @@
 
 usage: attack.py [WORD...]     the one of this name, or all whose family or name
                                holds one of the words
+       attack.py --storm N     seeds 1 to N of a host that answers at random
 Environment: BUILD, SVSM (another kernel), WORK (where images and logs go),
 ATTACK_SECONDS (for each machine).
 Each scenario prints one line; exit 0 if all ended as they must.
@@ -29,6 +30,9 @@ IMAGES = {
     "psc": (1, "cpus=1", ["--required", "40K"]),
     "tpm": (1, "cpus=1 tpm", ["--service", f"{BUILD}/services/vtpm"]),
 }
+# Scenarios that may end in many ways, and in which.
+RANDOM = ("random-page", "random-msr")
+RANDOM_STATUS = (0, 100, 101, 102, 104)
 # What a refused attack leaves: a guest that found all in order.
 ALL_RIGHT = r"^attacked: [1-9]\d* passed, 0 failed"
 NO_REFUSAL = r"^attacked: 0 refusals"
@@ -77,7 +81,7 @@ def image(name):
 image.made = set()
 
 
-def run(s):
+def run(s, *options):
     """Exit status, all that was said."""
     stem = WORK / re.sub(r"\W", "-", s.name)
     option = s.name if "=" in s.name else f"attack={s.name}"
@@ -85,7 +89,7 @@ def run(s):
         [f"{BUILD}/bin/coir-vm", str(image(s.image)), "--cpus",
          str(IMAGES[s.image][0]), "--memory", "512M", "--timeout",
          str(SECONDS), "--serial", f"{stem}.serial", "--log", f"{stem}.log",
-         "--option", option],
+         "--option", option, *options],
         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
     said = "".join(pathlib.Path(f"{stem}.{end}").read_text(errors="replace")
                    for end in ("serial", "log") if
@@ -121,12 +125,34 @@ def wrong_with(s, status, said):
     return None
 
 
+def storm(seeds):
+    """Any end but a wrong answer, or none at all."""
+    ends, bad = collections.Counter(), 0
+    for seed in range(1, seeds + 1):
+        name = RANDOM[seed % 2]
+        s = Scenario("random", name, "psc" if seed % 4 < 2 else "tpm", "",
+                     0, "", "")
+        status, said = run(s, "--option", f"seed={seed}")
+        ends[status] += 1
+        if status in RANDOM_STATUS and (status or has(ALL_RIGHT, said)) \
+                and not has(r"^FAILED|, [1-9]\d* failed", said):
+            continue
+        bad += 1
+        print(f"FAILED {name} on {s.image}, seed {seed}: status {status}")
+        print("\n".join("    " + x for x in said.splitlines()[-12:]))
+    print(f"{seeds} seeds, {bad} ended wrongly; statuses: "
+          f"{dict(sorted(ends.items()))}")
+    sys.exit(bad != 0)
+
+
 def main():
     os.chdir(pathlib.Path(__file__).resolve().parent.parent)
     words = [w for w in sys.argv[1:] if w]
     WORK.mkdir(parents=True, exist_ok=True)
+    if words[:1] == ["--storm"]:
+        storm(int(words[1]))
     every = list(scenarios())
-    missing = known() ^ {s.name for s in every if "=" not in s.name}
+    missing = (known() - set(RANDOM)) ^ {s.name for s in every if "=" not in s.name}
     if missing:
         sys.exit(f"in {PAGE} or in emu/attack, not in both: {missing}")
     chosen = [s for s in every if s.name in words] or [

@@ -21,7 +21,7 @@ static bool acting;
 
 static const struct attack_family *const families[] = {
 	&attack_memory, &attack_answers, &attack_msrs,	&attack_levels,
-	&attack_events, &attack_launch,	 &attack_clock,
+	&attack_events, &attack_launch,	 &attack_clock, &attack_random,
 };
 
 static const struct attack_scenario *find(const struct attack_family *f,

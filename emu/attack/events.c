@@ -142,6 +142,13 @@ static enum attack_deed ipis(const struct attack_event *e)
 	}
 
 static const struct attack_scenario list[] = {
+	{ "boot-nmi",
+	  { { .at = ATTACK_ENTER,
+	      .levels = ATTACK_VMPL0,
+	      .kind = ATTACK_ANY,
+	      .first = 10,
+	      .times = 1,
+	      .deed = nmi } } },
 	{ "ring0-de", { RING0(EVENT(TRAP_DE)) } },
 	{ "ring0-db", { RING0(EVENT(TRAP_DB)) } },
 	{ "ring0-bp", { RING0(EVENT(TRAP_BP)) } },

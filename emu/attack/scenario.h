@@ -54,7 +54,8 @@ struct attack_family {
 };
 
 extern const struct attack_family attack_memory, attack_answers, attack_msrs,
-	attack_levels, attack_events, attack_launch, attack_clock;
+	attack_levels, attack_events, attack_launch, attack_clock,
+	attack_random;
 
 /* ---- deeds' tools ---- */
 
