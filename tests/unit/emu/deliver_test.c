@@ -42,6 +42,11 @@ bool guestmem_is_ram(uint64_t gpa, uint64_t size)
 	return gpa < RAM_SIZE && size <= RAM_SIZE - gpa;
 }
 
+uint64_t guestmem_frame(uint64_t gpa)
+{
+	return gpa;
+}
+
 void *guestmem_ptr(uint64_t gpa, size_t size)
 {
 	return guestmem_is_ram(gpa, size) ? ram + gpa : NULL;

@@ -305,6 +305,38 @@ static void flash_lies_elsewhere(void **state)
 	assert_int_equal(guestmem_add_flash(flash, PAGE_2M), ERR_EXISTS);
 }
 
+static void exchanged(uint64_t a, uint64_t b)
+{
+	npt_update(a, 1);
+	npt_update(b, 1);
+}
+
+/* The entry of the frame says where it belongs. */
+static void pages_in_each_others_frames_are_not_mapped(void **state)
+{
+	uint64_t other = PAGE + PAGE_4K;
+
+	(void)state;
+	accept(REGION, RMP_PG_SIZE_2M);
+	map(0, PAGE, true);
+	assert_true(guestmem_swap(PAGE, other));
+	assert_false(guestmem_swap(PAGE, other + PAGE_4K));
+	exchanged(PAGE, other);
+	assert_int_equal(guestmem_host(PAGE + 5), other + 5);
+	assert_int_equal(guestmem_frame(other), PAGE);
+	map(0, PAGE, true);
+	map(0, other, true);
+	shows(0, PAGE | CBIT, 0);
+	shows(0, other | CBIT, 0);
+	shows(0, (other + PAGE_4K) | CBIT, PTE_P | PTE_W);
+	assert_true(guestmem_unswap(other));
+	assert_false(guestmem_unswap(other));
+	exchanged(PAGE, other);
+	map(0, PAGE, true);
+	shows(0, PAGE | CBIT, PTE_P | PTE_W);
+	assert_int_equal(guestmem_host(PAGE), PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +354,8 @@ int main(void)
 		cmocka_unit_test_setup(alias_is_for_one_level, setup),
 		cmocka_unit_test_setup(unlinked_table_rests, setup),
 		cmocka_unit_test_setup(flash_lies_elsewhere, setup),
+		cmocka_unit_test_setup(
+			pages_in_each_others_frames_are_not_mapped, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,11 @@ static void test_all(void **state)
 	assert_true(o.trace);
 	assert_int_equal(options_parse("x map=empty", &o, &bad), OK);
 	assert_int_equal(o.map.kind, MAPLIE_EMPTY);
+	assert_string_equal(o.attack, "");
+	assert_int_equal(options_parse("x attack=frame-swap seed=7", &o, &bad),
+			 OK);
+	assert_string_equal(o.attack, "frame-swap");
+	assert_int_equal(o.seed, 7);
 	assert_int_equal(options_parse("x mem=512M cpu=noxsave", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
 	assert_int_equal(o.xsave, XSAVE_HIDE);
@@ -56,6 +61,8 @@ static void test_bad(void **state)
 		"x mem=1G tracer",
 		"x mem=1G map=",
 		"x mem=1G acpi=",
+		"x mem=1G attack=",
+		"x mem=1G attack=a-name-that-is-longer-than-any-is",
 		"x mem=1G fwcfg=",
 		"x mem=1G fwcfg=all",
 		"x mem=1G fwcfg=e820x",
