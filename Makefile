@@ -19,6 +19,7 @@ include scripts/mk/scale.mk
 include scripts/mk/analyse.mk
 include scripts/mk/coverage.mk
 include scripts/mk/release.mk
+include scripts/mk/proof.mk
 
 export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 

@@ -19,6 +19,8 @@ import subprocess
 import sys
 import time
 
+import proof
+
 BUILD = os.environ.get("BUILD") or "build"
 ONLY = os.environ.get("ONLY", "")
 JOBS = min(len(os.sched_getaffinity(0)), 4)
@@ -141,6 +143,7 @@ def house():
             yield Test(f"house/syntax-{shell}", ["sh", "-c", "for f; do "
                        f"{shell} -n \"$f\" || e=1; done; exit $e", "-",
                        *texts])
+    yield Test("house/proof-page", ["scripts/proof.py", "page"])
     for what in ("release", "debug", "page"):
         yield Test(f"house/stack-{what}", ["scripts/stack.sh", what], 60)
     pages = files("tools/*/*.1")
@@ -190,6 +193,15 @@ def fuzz():
                                     f"{BUILD}/fuzz/{name}"], 240)
 
 
+def proofs():
+    yield Test("proof/build", ["scripts/fetch-cbmc.sh"], 300, True)
+    yield Test("proof/gate", ["scripts/prooftest.py"], 300)
+    for f in files("proofs/**/*_proof.c"):
+        name = f[len("proofs/"):-len("_proof.c")]
+        yield Test(f"proof/{name}", ["scripts/proof.py", "run", "--jobs", "1",
+                                     name], proof.WALL)
+
+
 def group(tests, count):
     """Run one group; lines appear in the order of the tests."""
     tests = [t for t in tests if ONLY in t.name or t.name.endswith("build")
@@ -233,6 +245,7 @@ def main():
     count = [0, 0]
     for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
                   scripts("release"), scripts("boot")):
+                  proofs(), scripts("boot")):
         group(tests, count)
     if not ONLY and begun_with and commit() == begun_with:
         RECORD.write_text(f"commit {begun_with}\nresult {count[0]} passed, "

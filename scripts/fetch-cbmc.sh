@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Print the path of a cbmc from 6.0 on: the installed one, or Debian trixie's,
-# run with its own libraries and never installed.
+# Print the path of a cbmc from 6.0 on, with goto-cc and goto-instrument beside
+# it: the installed one, or Debian trixie's, run with its own libraries and
+# never installed.
 set -eu
 here=$(dirname "$0")
 : "${CACHE:=${XDG_CACHE_HOME:-$HOME/.cache}/coir}"
@@ -26,14 +27,17 @@ loader=$(find "$root" -name ld-linux-x86-64.so.2 -type f | head -n 1)
 mkdir -p "$(dirname "$wrapper")"
 # The loader's option and not LD_LIBRARY_PATH: cbmc starts this machine's gcc
 # to preprocess, and gcc must keep its own libraries.
-cat >"$wrapper.$$" <<END
-#!/bin/sh
-# Debian trixie's cbmc with its own libraries.
-exec '$loader' --library-path \\
-'$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu:$root/usr/lib' \\
-'$root/usr/bin/cbmc' "\$@"
-END
-chmod +x "$wrapper.$$"
-"$wrapper.$$" --version >&2
-mv "$wrapper.$$" "$wrapper"
+for tool in goto-cc goto-instrument cbmc; do
+	new=$(dirname "$wrapper")/$tool.$$
+	cat >"$new" <<-END
+	#!/bin/sh
+	# Debian trixie's $tool with its own libraries.
+	exec '$loader' --library-path \\
+	'$root/usr/lib/x86_64-linux-gnu:$root/lib/x86_64-linux-gnu:$root/usr/lib' \\
+	'$root/usr/bin/$tool' "\$@"
+	END
+	chmod +x "$new"
+	"$new" --version >&2
+	mv "$new" "$(dirname "$wrapper")/$tool"
+done
 echo "$wrapper"

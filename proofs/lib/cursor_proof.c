@@ -38,9 +38,9 @@ static void number(struct cursor *c)
 		return;
 	}
 	PROVE(!c->failed && cursor_offset(c) == at + 4);
-	PROVE(v == (bytes[at] | (uint32_t)bytes[at + 1] << 8 |
-		    (uint32_t)bytes[at + 2] << 16 |
-		    (uint32_t)bytes[at + 3] << 24));
+	PROVE(v ==
+	      (bytes[at] | (uint32_t)bytes[at + 1] << 8 |
+	       (uint32_t)bytes[at + 2] << 16 | (uint32_t)bytes[at + 3] << 24));
 }
 
 static void take(struct cursor *c)
@@ -63,9 +63,9 @@ static void align(struct cursor *c)
 	size_t at = cursor_offset(c);
 
 	cursor_align(c, n);
-	PROVE(c->failed || (cursor_offset(c) % n == 0 &&
-			    cursor_offset(c) >= at &&
-			    cursor_offset(c) - at < n));
+	PROVE(c->failed ||
+	      (cursor_offset(c) % n == 0 && cursor_offset(c) >= at &&
+	       cursor_offset(c) - at < n));
 }
 
 static void seek(struct cursor *c)

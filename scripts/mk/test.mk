@@ -55,10 +55,12 @@ CLANG_FLAGS_bare = $(filter-out -fno-tree-loop-distribute-patterns -nostdinc \
 	,$(BARE)) -nostdlibinc
 CLANG_FLAGS_host = $(HOST)
 CLANG_FLAGS_unit = $(UNIT)
+CLANG_FLAGS_proof = $(PROOF)
 CLANG_FLAGS_inject = -Itests/inject $(CLANG_FLAGS_bare)
 CLANG_ROOM = $(strip $(if $(filter boot/% kernel/% emu/% lib/% model/% tests/guest/%,\
 	$(1)),bare,$(if $(filter tools/% services/%,$(1)),host,\
-	$(if $(filter tests/inject/%,$(1)),inject,unit))))
+	$(if $(filter tests/inject/%,$(1)),inject,\
+	$(if $(filter proofs/%,$(1)),proof,unit)))))
 $(BUILD)/obj/clang/%.c.ok: %.c config.mk | $(BUILD)/.deps-check
 	@mkdir -p $(@D)
 	$(call say,CLANG,$<)$(CLANG) --target=x86_64-linux-gnu \
