@@ -108,6 +108,8 @@ class Proof:
         one = {k: (v + [""])[0] for k, v in fields.items()}
         self.claim, self.bound = one["proof"], one["bound"]
         self.sources = one["sources"].split()
+        # What the proof itself includes, to see its insides.
+        self.inside = re.findall(r'^#include "(\S+\.c)"', text, re.M)
         self.flags, self.long = one["flags"].split(), one["long"].split()
         if one["volatile"] not in ("", "any"):
             raise Wrong("volatile: can only be `any`")
@@ -155,7 +157,8 @@ class Proof:
         defines = [x for x in [*flags, *options] if x.startswith(("-D", "-I"))]
         others = [x for x in [*flags, *options] if x not in defines]
         compile = [*defines, *INCLUDES, str(self.path),
-                   *[f for f in sources if f.endswith(".c")]]
+                   *[f for f in sources if f.endswith(".c")
+                     and not f.endswith(tuple(self.inside))]]
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / f"{what}.log").unlink(missing_ok=True)
         start = time.monotonic()
