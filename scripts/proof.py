@@ -75,11 +75,25 @@ class Mutation:
         return text[:start] + new + text[end:]
 
 
+def wait(process, limit):
+    """(status, seconds of processor time); stopped after limit seconds."""
+    end = time.monotonic() + limit
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_utime + usage.ru_stime
+        if time.monotonic() > end:
+            process.kill()
+        time.sleep(0.02)
+
+
 class Proof:
     def __init__(self, path):
         self.path = path
         self.name = str(path)[len("proofs/"):-len("_proof.c")]
         self.out = BUILD / "proof" / self.name
+        self.used = 0
         try:
             self.read((ROOT / path).read_text())
         except Wrong as e:
@@ -123,15 +137,16 @@ class Proof:
     def tool(self, what, command, limit):
         """Run one of cbmc's programs: its output; no end in time is Wrong."""
         command = ["prlimit", f"--cpu={limit}", f"--as={MEMORY}", *command]
-        try:
-            got = subprocess.run(command, cwd=ROOT, capture_output=True,
-                                 text=True, stdin=subprocess.DEVNULL,
-                                 timeout=limit * 8 + 60)
-            status, text = got.returncode, got.stdout + got.stderr
-        except subprocess.TimeoutExpired as e:
-            status, text = -24, (e.stdout or b"").decode(errors="replace")
-        with open(self.out / f"{what}.log", "a") as log:
-            log.write(" ".join(command) + "\n" + text)
+        path = self.out / f"{what}.log"
+        with open(path, "a") as log:
+            log.write(" ".join(command) + "\n")
+            log.flush()
+            start = log.tell()
+            p = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log,
+                                 stdin=subprocess.DEVNULL)
+            status, used = wait(p, limit * 20 + 60)
+        text = path.read_text(errors="replace")[start:]
+        self.used += used
         if status in (-24, -9):
             raise Wrong(f"{what}: no end in {limit} s of processor time")
         if status not in (0, 10):
@@ -151,7 +166,7 @@ class Proof:
         return ["--no-standard-checks", a]
 
     def cbmc(self, what, sources, options, long=False):
-        """Run cbmc once: (output, seconds)."""
+        """Run cbmc once: (output, seconds of processor time)."""
         limit = self.seconds * (LONG_FACTOR if long else 1)
         flags = self.long if long else self.flags
         defines = [x for x in [*flags, *options] if x.startswith(("-D", "-I"))]
@@ -161,11 +176,11 @@ class Proof:
                      and not f.endswith(tuple(self.inside))]]
         self.out.mkdir(parents=True, exist_ok=True)
         (self.out / f"{what}.log").unlink(missing_ok=True)
-        start = time.monotonic()
+        before = self.used
         program = self.any_volatile(what, compile, limit) if self.volatile \
             else [*CHECKS, *compile]
         text = self.tool(what, [cbmc(), *OPTIONS, *others, *program], limit)
-        return text, time.monotonic() - start
+        return text, self.used - before
 
     def hold(self, long):
         """The proof itself; a line about it."""
@@ -220,7 +235,7 @@ class Proof:
             words.append(text)
             if not well:
                 return False, text
-        return True, "; ".join(words)
+        return True, f"{self.used:.1f} s; " + "; ".join(words)
 
 
 CBMC = []

@@ -8,10 +8,13 @@
 #include <string.h>
 
 #include "abi/x86/desc.h"
+#include "abi/x86/msr.h"
 #include "proofs/fake/proof.h"
 
 /* What GS base points at; the proof sets it. */
 extern void *proof_gs;
+/* The one MSR that keeps what is written, so that the host may answer there. */
+extern uint64_t proof_ghcb_msr;
 
 struct cpuid_regs {
 	uint32_t eax, ebx, ecx, edx;
@@ -19,14 +22,13 @@ struct cpuid_regs {
 
 static inline uint64_t hw_rdmsr(uint32_t msr)
 {
-	(void)msr;
-	return nondet_u64();
+	return msr == MSR_GHCB ? proof_ghcb_msr : nondet_u64();
 }
 
 static inline void hw_wrmsr(uint32_t msr, uint64_t v)
 {
-	(void)msr;
-	(void)v;
+	if (msr == MSR_GHCB)
+		proof_ghcb_msr = v;
 }
 
 static inline struct cpuid_regs hw_cpuid(uint32_t leaf, uint32_t subleaf)
