@@ -244,8 +244,7 @@ def main():
     begun_with = commit()
     count = [0, 0]
     for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
-                  scripts("release"), scripts("boot")):
-                  proofs(), scripts("boot")):
+                  proofs(), scripts("release"), scripts("boot")):
         group(tests, count)
     if not ONLY and begun_with and commit() == begun_with:
         RECORD.write_text(f"commit {begun_with}\nresult {count[0]} passed, "

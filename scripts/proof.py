@@ -7,7 +7,7 @@ usage: proof.py run [--long] [--jobs N] [WORD...]   those whose name holds it
        proof.py page|update   is that table true? make it
 
 A proof holds when cbmc decides every property: all succeed but the witnesses
-(`seen:`), which must all fail, and there is at least one of each. Then each
+(`seen:`), which must all fail, and there is at least one claim. Then each
 mutation of the sources must make a property fail; no end in time, no end of a
 loop and no compilation are not enough. See docs/proofs.md.
 """
@@ -187,9 +187,10 @@ class Proof:
         text, took = self.cbmc("proof", self.sources,
                                ["--unwinding-assertions"], long)
         claims, others, seen = 0, 0, 0
-        # What failed first: cbmc does not know about what comes after it.
-        for name, what, status in sorted(LINE.findall(text),
-                                         key=lambda x: x[2] == "UNKNOWN"):
+        # First what failed: of what lies behind it cbmc does not know.
+        for name, what, status in sorted(
+                LINE.findall(text), key=lambda x: (
+                    x[2] != "FAILURE", x[2] == "UNKNOWN")):
             witness = what.startswith("seen: ")
             if status != ("FAILURE" if witness else "SUCCESS"):
                 raise Wrong(f"never {what}" if witness else
@@ -197,7 +198,7 @@ class Proof:
             claims += what.startswith("proved: ")
             seen += witness
             others += not witness
-        if not claims or not seen or others <= claims:
+        if not claims or not seen:
             raise Wrong(f"proves nothing: {claims} claims, {seen} "
                         f"witnesses, {others - claims} checks")
         return f"{claims} claims, {others - claims} checks, " \

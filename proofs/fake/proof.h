@@ -48,7 +48,7 @@ size_t nondet_size(void);
 		__CPROVER_assert((condition), "proved: " #condition); \
 	} while (0)
 
-/* A variable, an array or a struct that may hold anything. */
+/* A whole variable may hold anything; of a part, all of its variable may. */
 #define ANY(object) __CPROVER_havoc_object((void *)&(object))
 
 /* Anything up to and including limit. */

@@ -13,6 +13,8 @@
 
 /* What GS base points at; the proof sets it. */
 extern void *proof_gs;
+/* RFLAGS.AC: STAC was the last of STAC and CLAC. */
+extern bool proof_access;
 /* The one MSR that keeps what is written, so that the host may answer there. */
 extern uint64_t proof_ghcb_msr;
 
@@ -136,10 +138,12 @@ static inline void hw_wbinvd(void)
 
 static inline void hw_stac(void)
 {
+	proof_access = true;
 }
 
 static inline void hw_clac(void)
 {
+	proof_access = false;
 }
 
 static inline void hw_rep_stosq(void *to, uint64_t value, uint64_t qwords)
