@@ -8,7 +8,6 @@
  * flags: --unwind 4
  * mutation: lib/igvm_body.c@check_data: at < f->header_end || =>
  * mutation: lib/igvm_body.c@check_data: size > f->size - at => size > f->size
- * mutation: lib/igvm_body.c@check_page: large && !addr_aligned(p->gpa, PAGE_2M) => false
  * mutation: lib/igvm_body.c@check_usage: it->area->size - usage_size(it->type) => it->area->size
  * mutation: lib/igvm_body.c@check_memory: pa_range_make(gpa, size, &r) != OK => false
  */
