@@ -57,6 +57,12 @@ static bool is_guest(const struct memmap_entry *e)
 	(unsigned int)(i), (unsigned long long)(r).start.v, \
 		(unsigned long long)pa_range_end(r) - 1
 
+/* The entry that the next one follows; NULL: the map is empty. */
+static struct memmap_entry *last_entry(void)
+{
+	return map_count ? &map[map_count - 1] : NULL;
+}
+
 /* Page numbers are checked before they are shifted: shifting could wrap. */
 static enum err entry_range(const struct igvm_memory_map_entry *in, size_t i,
 			    uint64_t limit, struct pa_range *r)
@@ -78,7 +84,7 @@ static enum err entry_range(const struct igvm_memory_map_entry *in, size_t i,
 static enum err entry_check(struct pa_range r, uint32_t type, size_t i)
 {
 	static const struct pa_range vmsa = { { VMSA_BOOT_GPA }, PAGE_4K };
-	const struct memmap_entry *last = map + map_count - 1;
+	const struct memmap_entry *last = last_entry();
 
 	if (type > IGVM_MEMORY_MAP_HIDDEN)
 		return refuse(ERR_FORMAT, ENTRY_FORMAT "is of unknown type %u",
@@ -89,7 +95,7 @@ static enum err entry_check(struct pa_range r, uint32_t type, size_t i)
 			      ENTRY_FORMAT "covers the save area at 0x%llx",
 			      ENTRY_ARGS(i, r),
 			      (unsigned long long)vmsa.start.v);
-	if (!map_count || r.start.v >= pa_range_end(last->range))
+	if (!last || r.start.v >= pa_range_end(last->range))
 		return OK;
 	/* Page by page RAM and something else at once: never ours to judge. */
 	if (pa_range_overlap(r, last->range))
@@ -103,9 +109,9 @@ static enum err entry_check(struct pa_range r, uint32_t type, size_t i)
 /* Joins neighbours of one type; they count once. */
 static enum err entry_add(struct pa_range r, uint32_t type)
 {
-	struct memmap_entry *last = map + map_count - 1;
+	struct memmap_entry *last = last_entry();
 
-	if (map_count && last->type == type &&
+	if (last && last->type == type &&
 	    pa_range_end(last->range) == r.start.v) {
 		last->range.size += r.size;
 		return OK;
