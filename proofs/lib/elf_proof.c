@@ -8,7 +8,6 @@
  * mutation: lib/elf.c@in_file: size <= f->size - at => size <= f->size
  * mutation: lib/elf.c@load_check: p->p_filesz > p->p_memsz => false
  * mutation: lib/elf.c@load_check: p->p_vaddr < f->high => p->p_vaddr < f->low
- * mutation: lib/elf.c@load_check: p->p_memsz > UINT64_MAX - p->p_vaddr || =>
  */
 #include "lib/elf.h"
 #include "proofs/fake/proof.h"

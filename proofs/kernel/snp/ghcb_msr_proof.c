@@ -30,8 +30,8 @@ void proof_vmgexit(void)
 static void page(void)
 {
 	struct pa gpa = { nondet_u64() };
-	enum ghcb_page_state state =
-		nondet_bool() ? GHCB_PAGE_PRIVATE : GHCB_PAGE_SHARED;
+	enum ghcb_page_state state = nondet_bool() ? GHCB_PAGE_PRIVATE
+						   : GHCB_PAGE_SHARED;
 	enum err e = ghcb_msr_page_state(gpa, state);
 
 	PROVE(e == OK || e == ERR_HOST || e == ERR_ALIGN);
@@ -60,9 +60,9 @@ static void cpuid(void)
 	enum err e = ghcb_msr_cpuid(leaf, reg, &out);
 
 	PROVE(e == OK || out == old);
-	PROVE(e != OK || (out == proof_ghcb_msr >> 32 &&
-			  (uint32_t)proof_ghcb_msr ==
-				  (reg << 30 | GHCB_MSR_CPUID_RESP)));
+	PROVE(e != OK ||
+	      (out == proof_ghcb_msr >> 32 &&
+	       (uint32_t)proof_ghcb_msr == (reg << 30 | GHCB_MSR_CPUID_RESP)));
 	SEEN(e == OK);
 }
 
