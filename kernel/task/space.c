@@ -105,7 +105,7 @@ enum err space_add(struct space *s, uint64_t va, uint32_t rights)
 	uint64_t *entry;
 	enum err e;
 
-	ASSERT(rights != (SPACE_WRITE | SPACE_EXEC));
+	ASSERT(!(rights & SPACE_WRITE && rights & SPACE_EXEC));
 	e = table_find(s, va, true, &table);
 	if (e == OK)
 		e = page_take(&page);

@@ -22,6 +22,7 @@
 #include "kernel/mm/gate.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/page.h"
+#include "tests/fake/mm.h"
 #include "tests/fake/user.h"
 
 #define TEXT_VA	  0x400000ull
@@ -98,6 +99,23 @@ static void rights(void **state)
 	assert_non_null(user_at(0x3000, true, false));
 	assert_int_equal(space_protect(&s, 0x3000, 0), OK);
 	assert_null(user_at(0x3000, true, false));
+	space_end(&s);
+	assert_int_equal(page_count_taken(), taken);
+}
+
+/* Whatever else is asked for: bits that mean nothing hide nothing. */
+static void never_both_rights(void **state)
+{
+	struct space s;
+
+	(void)state;
+	assert_int_equal(space_make(&s), OK);
+	if (setjmp(fake_panic) == 0) {
+		assert_int_equal(space_add(&s, 0x1000,
+					   SPACE_WRITE | SPACE_EXEC | 8u),
+				 ERR_RANGE);
+		fail();
+	}
 	space_end(&s);
 	assert_int_equal(page_count_taken(), taken);
 }
@@ -243,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(add_and_drop, setup),
 		cmocka_unit_test_setup(rights, setup),
+		cmocka_unit_test_setup(never_both_rights, setup),
 		cmocka_unit_test_setup(load, setup),
 		cmocka_unit_test_setup(load_without_memory, setup),
 		cmocka_unit_test_setup(load_damaged, setup),
