@@ -51,7 +51,12 @@ int main(void)
 	struct trap_frame frame, old;
 
 	ANY(code);
-	ANY(table);
+	for (int i = 0; i < BOUND; i++) {
+		struct snp_cpuid_fn fn;
+
+		ANY(fn);
+		table.fn[i] = fn;
+	}
 	table.count = (uint32_t)any_upto(BOUND);
 	features_init(&table);
 	ANY(frame);
