@@ -122,8 +122,10 @@ class Proof:
         one = {k: (v + [""])[0] for k, v in fields.items()}
         self.claim, self.bound = one["proof"], one["bound"]
         self.sources = one["sources"].split()
-        # What the proof itself includes, to see its insides.
-        self.inside = re.findall(r'^#include "(\S+\.c)"', text, re.M)
+        # What the proof or a header of its includes, to see its insides.
+        self.inside = re.findall(r'^#include "(\S+\.c)"', text + "".join(
+            (ROOT / f).read_text() for f in self.sources
+            if f.endswith(".h") and (ROOT / f).is_file()), re.M)
         self.flags, self.long = one["flags"].split(), one["long"].split()
         if one["volatile"] not in ("", "any"):
             raise Wrong("volatile: can only be `any`")
