@@ -6,6 +6,7 @@
 #include "kernel/mm/guestpage.h"
 
 #include "hw/cpu.h"
+#include "kernel/base/panic.h"
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/pvalid.h"
 #include "kernel/mm/tmpmap.h"
@@ -26,6 +27,26 @@ enum err guestpage_check(uint64_t gpa, enum page_size size,
 	return guest_range_check(gpa, page_bytes(size), page);
 }
 
+/*
+ * Of a page that was accepted and could not be granted. If it stayed valid
+ * behind a record that says it is not, the host could have another page
+ * validated at its address and then swap the two. A host that split the page
+ * meanwhile wants it back in parts.
+ */
+__attribute__((noinline)) static void take_back(void *va, enum page_size size)
+{
+	enum page_result r = platform->page_validate(va, size, false);
+	uint64_t done = 0;
+
+	if (r == PAGE_FAIL_SIZE && size == PAGE_SIZE_2M)
+		for (r = PAGE_OK; r == PAGE_OK && done < PAGE_2M;
+		     done += PAGE_4K)
+			r = platform->page_validate((char *)va + done,
+						    PAGE_SIZE_4K, false);
+	if (r != PAGE_OK)
+		panic("an accepted page cannot be given back: 0x%x", r);
+}
+
 /* Accepts the page; on any failure it is as it was. */
 INLINE enum page_result accept(void *va, enum page_size size,
 			       enum contents contents)
@@ -41,8 +62,8 @@ INLINE enum page_result accept(void *va, enum page_size size,
 	if (contents == CLEAR)
 		hw_rep_stosq(va, 0, page_bytes(size) / 8);
 	r = platform->guest_grant(va, size);
-	if (r != PAGE_OK && platform->page_validate(va, size, false) != PAGE_OK)
-		r = PAGE_FAIL_OTHER;
+	if (r != PAGE_OK)
+		take_back(va, size);
 	return r;
 }
 
@@ -109,8 +130,10 @@ INLINE enum page_result small_rescind(struct run *run, uint64_t gpa,
 	if (pvalid_prepare(held) != OK)
 		return PAGE_NO_MEMORY;
 	r = reject(run_window(run, gpa), PAGE_SIZE_4K);
-	/* NO_CHANGE: the host took the page before us; it is gone as well. */
-	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
+	/* NO_CHANGE: the host shows another page here, and the one that we
+	 * accepted may still be valid. It stays recorded, so that the address
+	 * cannot have two. */
+	if (r == PAGE_OK)
 		pvalid_page_flip(held, gpa);
 	return r;
 }
@@ -157,7 +180,8 @@ static enum page_result large_rescind(struct pvalid_held held,
 	map = tmpmap_2m(page.r.start);
 	r = reject(map.va, PAGE_SIZE_2M);
 	tmpmap_drop(map);
-	if (r == PAGE_OK || r == PAGE_NO_CHANGE)
+	/* NO_CHANGE: as for small pages. */
+	if (r == PAGE_OK)
 		pvalid_region_set(held, false);
 	return r;
 }

@@ -57,7 +57,9 @@ must_check enum page_result guestpage_validate(struct guest_range page,
 					       enum page_size size,
 					       bool ignore_cf);
 
-/* Revokes and rescinds. PAGE_PINNED: in use as VMSA or calling area. */
+/* Revokes and rescinds. PAGE_PINNED: in use as VMSA or calling area.
+ * PAGE_NO_CHANGE: as above, or the host put another page there; the guest has
+ * lost that one for good, and its address with it. */
 must_check enum page_result
 guestpage_rescind(struct guest_range page, enum page_size size, bool ignore_cf);
 
