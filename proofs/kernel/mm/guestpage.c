@@ -67,7 +67,7 @@ static bool seen_at(const void *va, uint64_t bytes)
 
 	__CPROVER_assert(witness.open && off <= PAGE_2M - bytes,
 			 "through the window");
-	return bytes == PAGE_2M ? witness.window < 512
+	return bytes == PAGE_2M ? witness.window < PAGE_2M / PAGE_4K
 				: witness.window == off / PAGE_4K;
 }
 
@@ -75,7 +75,8 @@ static bool seen_at(const void *va, uint64_t bytes)
  * kernel/snp/pages_proof.c's claim: never NO_CHANGE of RMPADJUST's. */
 static enum page_result any_result(void)
 {
-	return any_upto(1) ? PAGE_FAIL_OTHER : (enum page_result)any_upto(0xf);
+	return nondet_bool() ? PAGE_FAIL_OTHER
+			     : (enum page_result)(nondet_u8() & 0xf);
 }
 
 static enum page_result validate(void *va, enum page_size size, bool on)
@@ -144,7 +145,9 @@ bool witness_agrees(void)
 struct guest_range witness_page(enum page_size size)
 {
 	uint64_t home = addr_down(proof_record.gpa, PAGE_2M);
-	uint64_t off = size == PAGE_SIZE_2M ? 0 : any_upto(511) * PAGE_4K;
+	uint64_t off = size == PAGE_SIZE_2M
+			       ? 0
+			       : any_upto(PAGE_2M / PAGE_4K - 1) * PAGE_4K;
 
 	return (struct guest_range){ { { home + off }, page_bytes(size) },
 				     proof_record.chunk };
