@@ -3,8 +3,10 @@
  *   entries that are not our own, each byte in one span and each 2 MiB region
  *   under its own number
  * sources: kernel/mm/memmap.c proofs/fake/fmt.c
- * bound: 2 entries of any place, size and type within 8 pages of 2 MiB; our region in one of them
- * flags: -DBOUND=8 --unwind 4 --max-field-sensitivity-array-size 80
+ * bound: 2 entries of any place, size and type within 4 pages of 2 MiB; our
+ *   region in one of them
+ * flags: -DBOUND=4 --unwind 4 --max-field-sensitivity-array-size 80
+ * seconds: 60
  * mutation: kernel/mm/memmap.c@spans_make: span_add(e, e->range.start.v,
  *   svsm.start.v); => span_add(e, e->range.start.v, pa_range_end(svsm));
  * mutation: kernel/mm/memmap.c@spans_make: if (!is_guest(e)) continue; =>

@@ -5,6 +5,7 @@
  * sources: kernel/mm/stack.c kernel/base/stack.h proofs/fake/panic.c
  * bound: none: any stack of up to 6 pages (CPU_STACK_LIMIT), any fault
  * flags: --unwind 8 --arrays-uf-always
+ * seconds: 60
  * mutation: kernel/base/stack.h@stack_judge: at < s->limit ? STACK_OVERFLOW =>
  *   at < s->limit - 4096 ? STACK_OVERFLOW
  * mutation: kernel/base/stack.h@stack_judge: sp - at > STACK_BELOW => false
