@@ -72,7 +72,7 @@ static enum page_result revoke(struct guest_range page, enum page_size size)
 static void disown(struct pvalid_held held, uint64_t first, uint64_t count)
 {
 	if (deed_drop(pvalid_chunk(held), first, count))
-		*held.byte &= (uint8_t)~PVALID_BYTE_DEED;
+		pvalid_byte_set(held, PVALID_BYTE_DEED, 0);
 }
 
 static enum page_result take_locked(struct pvalid_held held,
@@ -91,7 +91,7 @@ static enum page_result take_locked(struct pvalid_held held,
 	if (e != OK)
 		return PAGE_NO_MEMORY;
 	deed_add(pvalid_chunk(held), first_of(page), count);
-	*held.byte |= PVALID_BYTE_DEED;
+	pvalid_byte_set(held, 0, PVALID_BYTE_DEED);
 	r = revoke(page, size);
 	if (r != PAGE_OK)
 		disown(held, first_of(page), count);

@@ -104,13 +104,12 @@ enum err pvalid_bits_make(struct pvalid_held held)
 /* The words may hold anything: the region may have been mixed before. */
 void pvalid_spread(struct pvalid_held held)
 {
-	uint64_t same = *held.byte & PVALID_BYTE_ALL ? ~0ull : 0;
+	uint64_t same = pvalid_byte(held) & PVALID_BYTE_ALL ? ~0ull : 0;
 	unsigned int i;
 
 	for (i = 0; i < PVALID_REGION_WORDS; i++)
 		held.bits[i] = same;
-	*held.byte =
-		(uint8_t)((*held.byte & ~PVALID_BYTE_ALL) | PVALID_BYTE_BITS);
+	pvalid_byte_set(held, PVALID_BYTE_ALL, PVALID_BYTE_BITS);
 }
 
 static bool words_all(const uint64_t *word, uint64_t value)
@@ -125,12 +124,10 @@ static bool words_all(const uint64_t *word, uint64_t value)
 
 void pvalid_fold(struct pvalid_held held)
 {
-	uint8_t rest = *held.byte & (uint8_t)~PVALID_BYTE_BITS;
-
 	if (words_all(held.bits, 0))
-		*held.byte = rest;
+		pvalid_byte_set(held, PVALID_BYTE_BITS, 0);
 	else if (words_all(held.bits, ~0ull))
-		*held.byte = rest | PVALID_BYTE_ALL;
+		pvalid_byte_set(held, PVALID_BYTE_BITS, PVALID_BYTE_ALL);
 }
 
 /* The first pin of a region finds its words clean: pages come zeroed, and
@@ -149,7 +146,7 @@ enum err pvalid_pin(struct pvalid_held held, struct guest_range page)
 	if (e != OK)
 		return e;
 	pvalid_pins(held)[pvalid_word(gpa)] |= pvalid_mask(gpa);
-	*held.byte |= PVALID_BYTE_PINS;
+	pvalid_byte_set(held, 0, PVALID_BYTE_PINS);
 	return OK;
 }
 
@@ -160,5 +157,5 @@ void pvalid_unpin(struct pvalid_held held, struct guest_range page)
 	ASSERT(page.r.size == PAGE_4K && pvalid_page_pinned(held, gpa));
 	pvalid_pins(held)[pvalid_word(gpa)] &= ~pvalid_mask(gpa);
 	if (words_all(pvalid_pins(held), 0))
-		*held.byte &= (uint8_t)~PVALID_BYTE_PINS;
+		pvalid_byte_set(held, PVALID_BYTE_PINS, 0);
 }

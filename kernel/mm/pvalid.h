@@ -72,9 +72,27 @@ static inline struct pvalid_held pvalid_lock(struct guest_range pages)
 	return pvalid_lock_chunk(pages.chunk);
 }
 
+/*
+ * The byte's other bits: only the holder changes them, but others look at it
+ * meanwhile to get the lock. So all access is atomic, and a change is one store:
+ * they always see it locked.
+ */
+static inline uint8_t pvalid_byte(struct pvalid_held held)
+{
+	return __atomic_load_n(held.byte, __ATOMIC_RELAXED);
+}
+
+static inline void pvalid_byte_set(struct pvalid_held held, uint8_t clear,
+				   uint8_t set)
+{
+	__atomic_store_n(held.byte,
+			 (uint8_t)((pvalid_byte(held) & ~clear) | set),
+			 __ATOMIC_RELAXED);
+}
+
 static inline void pvalid_unlock(struct pvalid_held held)
 {
-	__atomic_store_n(held.byte, *held.byte & (uint8_t)~PVALID_BYTE_LOCK,
+	__atomic_store_n(held.byte, pvalid_byte(held) & ~PVALID_BYTE_LOCK,
 			 __ATOMIC_RELEASE);
 }
 
@@ -98,9 +116,9 @@ static inline uint64_t pvalid_mask(uint64_t gpa)
 /* Of all pages of the region. */
 static inline enum pvalid_state pvalid_region(struct pvalid_held held)
 {
-	if (*held.byte & PVALID_BYTE_BITS)
+	if (pvalid_byte(held) & PVALID_BYTE_BITS)
 		return PVALID_MIXED;
-	return *held.byte & PVALID_BYTE_ALL ? PVALID_ALL : PVALID_NONE;
+	return pvalid_byte(held) & PVALID_BYTE_ALL ? PVALID_ALL : PVALID_NONE;
 }
 
 static inline uint32_t pvalid_chunk(struct pvalid_held held)
@@ -111,7 +129,7 @@ static inline uint32_t pvalid_chunk(struct pvalid_held held)
 /* Deposited, so ours. To whoever asks below it is not validated, and pinned. */
 static inline bool pvalid_page_ours(struct pvalid_held held, uint64_t gpa)
 {
-	return *held.byte & PVALID_BYTE_DEED &&
+	return pvalid_byte(held) & PVALID_BYTE_DEED &&
 	       deed_has(pvalid_chunk(held), gpa >> PAGE_SHIFT_4K & 511);
 }
 
@@ -120,22 +138,22 @@ static inline bool pvalid_page(struct pvalid_held held, uint64_t gpa)
 {
 	if (pvalid_page_ours(held, gpa))
 		return false;
-	if (!(*held.byte & PVALID_BYTE_BITS))
-		return *held.byte & PVALID_BYTE_ALL;
+	if (!(pvalid_byte(held) & PVALID_BYTE_BITS))
+		return pvalid_byte(held) & PVALID_BYTE_ALL;
 	return held.bits[pvalid_word(gpa)] & pvalid_mask(gpa);
 }
 
 /* Is any page of the region pinned? */
 static inline bool pvalid_pinned(struct pvalid_held held)
 {
-	return *held.byte & (PVALID_BYTE_PINS | PVALID_BYTE_DEED);
+	return pvalid_byte(held) & (PVALID_BYTE_PINS | PVALID_BYTE_DEED);
 }
 
 static inline bool pvalid_page_pinned(struct pvalid_held held, uint64_t gpa)
 {
 	if (pvalid_page_ours(held, gpa))
 		return true;
-	return *held.byte & PVALID_BYTE_PINS &&
+	return pvalid_byte(held) & PVALID_BYTE_PINS &&
 	       pvalid_pins(held)[pvalid_word(gpa)] & pvalid_mask(gpa);
 }
 
@@ -147,7 +165,8 @@ enum err pvalid_bits_make(struct pvalid_held held);
  */
 must_check static inline enum err pvalid_prepare(struct pvalid_held held)
 {
-	return *held.byte & PVALID_BYTE_BITS ? OK : pvalid_bits_make(held);
+	return pvalid_byte(held) & PVALID_BYTE_BITS ? OK
+						    : pvalid_bits_make(held);
 }
 
 /* Slow parts of pvalid_page_flip(): all pages agree until now, or from now
@@ -160,7 +179,7 @@ static inline void pvalid_page_flip(struct pvalid_held held, uint64_t gpa)
 {
 	uint64_t *word = &held.bits[pvalid_word(gpa)];
 
-	if (!(*held.byte & PVALID_BYTE_BITS))
+	if (!(pvalid_byte(held) & PVALID_BYTE_BITS))
 		pvalid_spread(held);
 	*word ^= pvalid_mask(gpa);
 	if (*word == 0 || *word == ~0ull)
@@ -170,7 +189,8 @@ static inline void pvalid_page_flip(struct pvalid_held held, uint64_t gpa)
 /* The whole region, without pins; needs no preparation. */
 static inline void pvalid_region_set(struct pvalid_held held, bool valid)
 {
-	*held.byte = PVALID_BYTE_LOCK | (valid ? PVALID_BYTE_ALL : 0);
+	pvalid_byte_set(held, (uint8_t)~PVALID_BYTE_LOCK,
+			valid ? PVALID_BYTE_ALL : 0);
 }
 
 /* One page. ERR_STATE: it is not validated; ERR_BUSY: pinned already;
