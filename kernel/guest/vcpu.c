@@ -158,6 +158,12 @@ static void window_set(void *va, struct pa pa, enum kmap_use use)
 		panic("window %p is not mapped", va);
 }
 
+/* Read without the lock. */
+static void told_set(uint8_t told)
+{
+	__atomic_store_n(&vcpu_offer_told, told, __ATOMIC_RELAXED);
+}
+
 void vcpu_slot_set(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 		   struct vcpu_slot to)
 {
@@ -167,7 +173,7 @@ void vcpu_slot_set(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 	window_set(vcpu->ca[slot], to.caa, KMAP_WRITE);
 	window_set(vcpu->vmsa[slot], to.vmsa, KMAP_WRITE);
 	if (vcpu == held.first)
-		vcpu_offer_told = OFFER_UNTOLD;
+		told_set(OFFER_UNTOLD);
 	__atomic_add_fetch(&vcpu->live, 1, __ATOMIC_RELEASE);
 }
 
@@ -238,7 +244,7 @@ void vcpu_caa_move(struct vcpu_held held, struct vcpu *vcpu, unsigned int slot,
 	vcpu->slot[slot].caa = caa;
 	window_set(vcpu->ca[slot], caa, KMAP_WRITE);
 	if (vcpu == held.first)
-		vcpu_offer_told = OFFER_UNTOLD;
+		told_set(OFFER_UNTOLD);
 	if (old.v != caa.v)
 		vcpu_caa_give(held, vcpu, old);
 }
@@ -257,5 +263,5 @@ void vcpu_offer_set(struct vcpu_held held, uint8_t offer)
 		    guest_write(page, off, &offer, sizeof(offer)) != OK)
 			continue;
 	}
-	vcpu_offer_told = offer;
+	told_set(offer);
 }

@@ -163,6 +163,7 @@ enum err heap_take(size_t size, void **out)
 
 static void object_give(struct slab *s, void *object)
 {
+	ASSERT(s->used);
 	*(uint16_t *)object = s->free;
 	s->free = (uint16_t)((char *)object - (char *)s);
 	s->used--;
@@ -184,7 +185,8 @@ void heap_give(void *object, size_t size)
 	if (!object)
 		return;
 	s = (struct slab *)addr_down((uint64_t)object, PAGE_4K);
-	ASSERT(s->shift == shift_of(size) && s->used);
+	ASSERT(s->shift ==
+	       shift_of(size)); /* it stays while the object lives */
 	memset(object, 0, 1ull << s->shift);
 	spin_lock(&heap_lock);
 	object_give(s, object);

@@ -61,7 +61,7 @@ void page_init(struct pa_range region, uint64_t used, uint64_t private_end)
 	hint = fresh;
 	pool.top.v = 0;
 	pool.free = 0;
-	page_offer = 0;
+	__atomic_store_n(&page_offer, 0, __ATOMIC_RELAXED);
 }
 
 static uint32_t region_free(void)
@@ -76,6 +76,11 @@ static uint32_t withdrawable(void)
 	uint32_t back = own < PAGE_RESERVE ? PAGE_RESERVE - own : 0;
 
 	return pool.free > back ? pool.free - back : 0;
+}
+
+static void offer_note(void)
+{
+	__atomic_store_n(&page_offer, withdrawable() != 0, __ATOMIC_RELAXED);
 }
 
 static struct pa page_pa(uint32_t index)
@@ -222,7 +227,7 @@ enum err page_take(struct pa *out)
 	e = take_locked(keep, out);
 	if (e == OK)
 		in_use++;
-	page_offer = withdrawable() != 0;
+	offer_note();
 	spin_unlock(&page_lock);
 	return e;
 }
@@ -284,7 +289,7 @@ void page_give(struct pa page)
 	else
 		pool_push(page);
 	in_use--;
-	page_offer = withdrawable() != 0;
+	offer_note();
 	spin_unlock(&page_lock);
 }
 
@@ -301,7 +306,7 @@ void page_deposit(struct pa page)
 	ASSERT(addr_aligned(page.v, PAGE_4K) && !in_region(page));
 	spin_lock(&page_lock);
 	pool_push(page);
-	page_offer = withdrawable() != 0;
+	offer_note();
 	spin_unlock(&page_lock);
 }
 
@@ -313,7 +318,7 @@ bool page_withdraw(struct pa *out)
 	some = withdrawable() != 0;
 	if (some)
 		*out = pool_pop();
-	page_offer = withdrawable() != 0;
+	offer_note();
 	spin_unlock(&page_lock);
 	return some;
 }

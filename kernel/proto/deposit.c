@@ -180,6 +180,6 @@ void offer_tell(void)
 {
 	struct vcpu_held held = vcpu_lock();
 
-	vcpu_offer_set(held, page_offer);
+	vcpu_offer_set(held, __atomic_load_n(&page_offer, __ATOMIC_RELAXED));
 	vcpu_unlock(held);
 }

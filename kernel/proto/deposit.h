@@ -31,6 +31,7 @@ void offer_tell(void);
 /* After every request: brings MEM_AVAILABLE up to date. */
 static inline void offer_update(void)
 {
-	if (page_offer != vcpu_offer_told)
+	if (__atomic_load_n(&page_offer, __ATOMIC_RELAXED) !=
+	    __atomic_load_n(&vcpu_offer_told, __ATOMIC_RELAXED))
 		offer_tell();
 }
