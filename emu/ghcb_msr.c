@@ -7,6 +7,7 @@
 #include "emu/ghcb.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
+#include "emu/look.h"
 #include "emu/meter.h"
 #include "emu/page_state.h"
 #include "emu/stop.h"
@@ -132,6 +133,9 @@ static void carry_out(struct vcpu *c, uint64_t msr)
 		break;
 	case GHCB_MSR_MARK_REQ:
 		l->ghcb_msr = attack_mark(c, msr);
+		break;
+	case GHCB_MSR_LOOK_REQ:
+		l->ghcb_msr = look_answer(msr);
 		break;
 	default:
 		/* As KVM does: an unknown request comes back as it was. */

@@ -26,12 +26,13 @@ static const char *access_words(const struct access *a)
 	return a->write ? "write" : "read";
 }
 
-/* Option violation=fault: the guest may go on after what it tried. */
+/* Option violation=fault: the guest may go on after what it tried; VMPL0 must
+ * not try any such thing. */
 static bool turned_into_fault(struct vcpu *c, const struct access *a)
 {
 	uint64_t raw = a->gpa | (a->cbit && !c->unpaged ? CBIT : 0), va;
 
-	if (!machine.options.violation_fault || a->walk ||
+	if (!machine.options.violation_fault || !c->vmpl || a->walk ||
 	    !gva_find(c, raw, a->fetch, &va))
 		return false;
 	inject_pf(c, va,

@@ -58,3 +58,17 @@
 #define GHCB_MSR_MARK_REQ   0xe12u
 #define GHCB_MSR_MARK_RESP  0xe13u
 #define GHCB_MSR_MARK_SHIFT 52
+
+/*
+ * Emulated machine only: the RMP entry of a page. 51:12 its address; answer: 63
+ * it is RAM, 50:40 so many pages from it on are alike, 39:12 their state.
+ */
+#define GHCB_MSR_LOOK_REQ		0xe14u
+#define GHCB_MSR_LOOK_RESP		0xe15u
+#define GHCB_MSR_LOOK_RAM		(1ull << 63)
+#define GHCB_MSR_LOOK_RUN(r)		((r) >> 40 & 0x7ff)
+#define GHCB_MSR_LOOK_BITS(r)		((r) >> 12 & 0xfffffff)
+#define GHCB_MSR_LOOK_PRIVATE		(1u << 0)
+#define GHCB_MSR_LOOK_VALID		(1u << 1)
+#define GHCB_MSR_LOOK_VMSA		(1u << 4)
+#define GHCB_MSR_LOOK_PERMS(bits, vmpl) ((bits) >> (8 + 5 * (vmpl)) & 0x1f)
