@@ -11,6 +11,7 @@ all: build
 include config.mk
 include scripts/mk/rules.mk
 include scripts/mk/bare.mk
+include scripts/mk/mutant.mk
 include scripts/mk/stack.mk
 include scripts/mk/host.mk
 include scripts/mk/test.mk
@@ -24,6 +25,7 @@ include scripts/mk/proof.mk
 export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 
 .PHONY: all build run check attack bench soak fuzz clean help format FORCE
+.PHONY: all build run check bench soak hostile fuzz clean help format FORCE
 
 build: kernel emu guests services tools man ## everything, without running it
 
@@ -43,6 +45,9 @@ bench: $(BUILD)/.deps-run build ## exact figures, to $(BUILD)/bench.json
 
 soak: $(BUILD)/.deps-run build ## BOOTS=20 boots each: VMPL=2 VCPUS='1 4'
 	@FIRMWARE='$(FIRMWARE)' scripts/soak.sh '$(BOOTS)' '$(VMPL)' $(VCPUS)
+
+hostile: $(BUILD)/.deps-run build ## CALLS=1000000 calls of a hostile guest: SEED=
+	@CALLS='$(CALLS)' SEED='$(SEED)' LIMIT=36000 tests/boot/hostile-4.sh
 
 clean: ## remove $(BUILD); downloads in $(CACHE) stay
 	rm -rf -- '$(BUILD)'

@@ -50,6 +50,9 @@ BOOTS	?= 20
 VMPL	?= 2
 VCPUS	?= 1 4
 
+# make hostile: so many random calls of four vCPUs.
+CALLS	?= 1000000
+
 # make stack: 1 prints the deepest paths, too.
 TREE	?= 0
 

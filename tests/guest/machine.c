@@ -199,6 +199,20 @@ bool page_state_large(uint64_t gpa, unsigned int operation)
 	       info2 == 0 && psc->cur_entry == 1;
 }
 
+bool page_state_swap(uint64_t gpa)
+{
+	struct psc_buffer *psc = (struct psc_buffer *)ghcb.shared_buffer;
+	uint64_t info2 = 0;
+
+	psc->cur_entry = 0;
+	psc->end_entry = 1;
+	psc->reserved = 0;
+	psc->entry[0] = gpa | (uint64_t)PSC_OP_SHARED << PSC_OP_SHIFT;
+	psc->entry[1] = gpa | (uint64_t)PSC_OP_PRIVATE << PSC_OP_SHIFT;
+	return ghcb_event(GHCB_NAE_PSC, 0, &info2, 0) == GHCB_RESULT_OK &&
+	       info2 == 0;
+}
+
 static void port_write(uint16_t port, uint8_t value)
 {
 	uint64_t info2 = 0;

@@ -47,6 +47,9 @@ uint64_t ghcb_msr_call(uint64_t request);
 bool page_state_set(uint64_t gpa, unsigned int operation);
 /* The same for 2 MiB, by the GHCB's page state change event. */
 bool page_state_large(uint64_t gpa, unsigned int operation);
+/* Shared and private again in one event: the page is another one, which is
+ * not validated, and nobody sees it shared. */
+bool page_state_swap(uint64_t gpa);
 /* Maps the 4 KiB page at @gpa (below 4 MiB) private or shared. */
 void page_map(uint64_t gpa, bool private_page);
 /* Two instructions a round, at least one round. */

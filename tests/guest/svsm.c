@@ -155,17 +155,22 @@ void vcpu_entry(unsigned int number)
 	__atomic_store_n(&v->done, 1, __ATOMIC_RELEASE);
 }
 
-bool vcpu_make(unsigned int number, void (*run)(unsigned int number))
+bool vcpu_make_at(unsigned int number, void (*run)(unsigned int number),
+		  uint64_t ca)
 {
 	struct guest_vcpu *v = &guest_vcpu[number];
 
-	v->ca = (volatile struct svsm_ca *)area_of[number];
+	v->ca = (volatile struct svsm_ca *)ca;
 	v->run = run;
 	v->alive = v->done = 0;
 	vmsa_fill(&vmsa_of[number], number,
 		  (uint64_t)stack_of[number] + STACK_SIZE);
-	return vcpu_create(vcpu_vmsa(number), (uint64_t)area_of[number],
-			   number) == SVSM_SUCCESS;
+	return vcpu_create(vcpu_vmsa(number), ca, number) == SVSM_SUCCESS;
+}
+
+bool vcpu_make(unsigned int number, void (*run)(unsigned int number))
+{
+	return vcpu_make_at(number, run, (uint64_t)area_of[number]);
 }
 
 bool vcpu_go(unsigned int number)
@@ -184,7 +189,7 @@ bool vcpu_launch(unsigned int number, void (*run)(unsigned int number))
 	return vcpu_make(number, run) && vcpu_go(number);
 }
 
-bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number))
+bool vcpu_remove(unsigned int number)
 {
 	uint64_t none = 0;
 	uint64_t info1 = (uint64_t)number << AP_APIC_ID_SHIFT |
@@ -208,7 +213,12 @@ bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number))
 		print("vCPU %u: DELETE_VCPU 0x%x\n", number, r);
 		return false;
 	}
-	return vcpu_launch(number, run);
+	return true;
+}
+
+bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number))
+{
+	return vcpu_remove(number) && vcpu_launch(number, run);
 }
 
 bool vcpu_wait(unsigned int number)

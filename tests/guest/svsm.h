@@ -68,10 +68,15 @@ void vmsa_fill(struct vmsa *vmsa, unsigned int number, uint64_t stack_top);
 uint32_t vcpu_create(uint64_t vmsa, uint64_t ca, uint32_t apic_id);
 /* CREATE_VCPU for vCPU @number, which will run @run; then the host runs it. */
 bool vcpu_make(unsigned int number, void (*run)(unsigned int number));
+/* The same with another calling area than its usual one. */
+bool vcpu_make_at(unsigned int number, void (*run)(unsigned int number),
+		  uint64_t ca);
 bool vcpu_go(unsigned int number);
 /* Both. */
 bool vcpu_launch(unsigned int number, void (*run)(unsigned int number));
-/* The same for a vCPU whose run has ended: deletes its VMSA first. */
+/* Deletes the VMSA of a vCPU whose run has ended. */
+bool vcpu_remove(unsigned int number);
+/* vcpu_remove, then vcpu_launch. */
 bool vcpu_relaunch(unsigned int number, void (*run)(unsigned int number));
 /* Waits (bounded) until vCPU @number has finished its run. */
 bool vcpu_wait(unsigned int number);

@@ -7,6 +7,7 @@
 #include "tests/inject/ask.h"
 #include "tests/inject/gate.h"
 #include "tests/inject/kernel/proto/extra.h"
+#include "tests/inject/record.h"
 
 /* Never given back. */
 static void drain(uint64_t but)
@@ -43,6 +44,8 @@ enum svsm_result extra_request(struct svsm_request *req)
 		return SVSM_SUCCESS;
 	case EXTRA_ASK:
 		return ask_request(req);
+	case EXTRA_RECORD:
+		return record_request(req);
 	default:
 		return SVSM_ERR_UNSUPPORTED_CALL;
 	}

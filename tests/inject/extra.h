@@ -26,6 +26,15 @@
  * INCOMPLETE, BUSY: again. INVALID_REQUEST: crashed. EXTRA_GONE: for ever. */
 #define EXTRA_ASK     5u
 
+/* RCX = a 2 MiB region, RDX = a page of the guest: a byte for each of the
+ * region's 512 pages is written there, RECORD_*. */
+#define EXTRA_RECORD 6u
+
+#define RECORD_GUEST  1u /* the guest's memory; else nothing more is known */
+#define RECORD_VALID  2u
+#define RECORD_PINNED 4u
+#define RECORD_OURS   8u /* deposited */
+
 #define EXTRA_GONE     0x80001001u
 #define EXTRA_NAME_MAX 16u
 
