@@ -15,6 +15,7 @@ include scripts/mk/mutant.mk
 include scripts/mk/stack.mk
 include scripts/mk/host.mk
 include scripts/mk/test.mk
+include scripts/mk/interleave.mk
 include scripts/mk/services.mk
 include scripts/mk/scale.mk
 include scripts/mk/analyse.mk

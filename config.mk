@@ -53,6 +53,9 @@ VCPUS	?= 1 4
 # make hostile: so many random calls of four vCPUs.
 CALLS	?= 1000000
 
+# make interleave: a CPU may lose the processor so many times.
+PREEMPTIONS ?= 2
+
 # make stack: 1 prints the deepest paths, too.
 TREE	?= 0
 

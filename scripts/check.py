@@ -185,6 +185,11 @@ def tpm():
     yield from scripts("tpm")
 
 
+def interleave():
+    yield Test("interleave/build", *make("interleave-build"), True)
+    yield from scripts("interleave")
+
+
 def fuzz():
     yield Test("fuzz/build", *make("fuzz-build"), True)
     for f in files("tests/fuzz/*_fuzz.c"):
@@ -245,6 +250,8 @@ def main():
     count = [0, 0]
     for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
                   proofs(), scripts("release"), scripts("boot")):
+    for tests in (house(), unit(), scale(), tools(), tpm(), interleave(), fuzz(),
+                  scripts("boot")):
         group(tests, count)
     if not ONLY and begun_with and commit() == begun_with:
         RECORD.write_text(f"commit {begun_with}\nresult {count[0]} passed, "

@@ -117,6 +117,8 @@ static enum page_result save_area(void *va, bool on)
 
 static void flush(void)
 {
+	if (fake.step)
+		fake.step();
 	fake.tlb_flushes++;
 }
 

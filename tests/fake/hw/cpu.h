@@ -105,7 +105,7 @@ static inline void hw_segments_load(uint16_t code, uint16_t data)
 
 static inline void *hw_gs_self(void)
 {
-	return fake.gs;
+	return fake_thread_gs ? fake_thread_gs : fake.gs;
 }
 
 static inline void hw_hlt(void)
@@ -115,6 +115,8 @@ static inline void hw_hlt(void)
 
 static inline void hw_pause(void)
 {
+	if (fake.pause)
+		fake.pause();
 }
 
 static inline void hw_cli(void)

@@ -9,6 +9,7 @@
 #define FAKE_FAULT 0xffu /* result where the real instruction would fault */
 
 struct fake_machine fake;
+_Thread_local void *fake_thread_gs;
 
 /* Shared, so that tests can map a page a second time; 2 MiB-aligned. */
 static char *ram_map(uint64_t size)
@@ -135,10 +136,18 @@ static struct rmp_at at_of(uint64_t va)
 	return rmp_same((uint64_t)va - (uint64_t)fake.ram);
 }
 
+static void step(void)
+{
+	if (fake.step)
+		fake.step();
+}
+
 uint32_t fake_pvalidate(uint64_t va, uint32_t size, bool validate, bool *carry)
 {
-	struct rmp_result r =
-		rmp_pvalidate(&fake.rmp, fake.vmpl, at_of(va), size, validate);
+	struct rmp_result r;
+
+	step();
+	r = rmp_pvalidate(&fake.rmp, fake.vmpl, at_of(va), size, validate);
 
 	fake.pvalidates++;
 	*carry = r.carry;
@@ -153,6 +162,7 @@ uint32_t fake_rmpadjust(uint64_t va, uint32_t size, uint64_t attributes)
 	fake.at_rmpadjust = NULL;
 	if (turn)
 		turn();
+	step();
 	r = rmp_rmpadjust(&fake.rmp, fake.vmpl, at_of(va), size, attributes);
 
 	fake.rmpadjusts++;

@@ -30,10 +30,16 @@ struct fake_machine {
 	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
 	/* Another CPU's turn, before the instruction; called once. */
 	void (*at_rmpadjust)(void);
+	/* Other CPUs' turns: before instructions that count, and while this one
+	 * waits. May be NULL. */
+	void (*step)(void), (*pause)(void);
 	unsigned int violations;
 };
 
 extern struct fake_machine fake;
+
+/* The same as fake.gs, of a thread that is a CPU of its own; else NULL. */
+extern _Thread_local void *fake_thread_gs;
 
 /* A fresh machine: ram_size bytes (a multiple of 2 MiB), all the host's. */
 void fake_reset(uint64_t ram_size);

@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# timeout: 300
+# All interleavings of two vCPUs' calls and of three vCPUs at one service, with
+# few preemptions; then the same with faults planted, each of which is found.
+BUILD=${BUILD:-build}
+for test in calls service; do
+	timeout 200 "$BUILD/interleave/$test" 1 || exit 1
+done | grep -a 'interleavings with\|CPUs: ' | grep -v orders
+[ "${PIPESTATUS[0]}" = 0 ] || exit 1
+for mutant in tests/interleave/mutants/*.sed; do
+	name=$(basename "$mutant" .sed)
+	[ -x "$BUILD/interleave/mutant/$name" ] || { echo "$name: not built"; exit 1; }
+	said=$(timeout 60 "$BUILD/interleave/mutant/$name" 1 2>&1)
+	status=$?
+	[ $status != 0 ] || { echo "$name is not noticed"; exit 1; }
+	why=$(grep -a -m 1 -o ', [0-9] CPUs: .*' <<<"$said" | cut -c 3-)
+	echo "$name: ${why:-status $status}"
+done

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All interleavings of a few CPUs that run the kernel's own functions. Each CPU
+ * is a coroutine; it may lose the processor at each atomic operation and each
+ * instruction of hw/ that counts. Depth first, from the start each time, with
+ * at most so many preemptions; a switch because a CPU waits or ends costs none.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define EXPLORE_CPUS 3u
+
+struct scenario {
+	const char *name;
+	unsigned int cpus;
+	void (*setup)(void);
+	void (*run)(unsigned int cpu);
+	/* A CPU is about to go on: whose per-CPU record is in force? May be 0. */
+	void (*enter)(unsigned int cpu);
+	/* At the end of each: fails the program if something is wrong; else a
+	 * number for what came out. Each must be one that some order of whole
+	 * calls gives, too; 0 is explained without. */
+	uint64_t (*outcome)(void);
+};
+
+/* Returns how many interleavings there are; ends the program on a fault. */
+uint64_t explore(const struct scenario *s, unsigned int preemptions);
+
+/* The running CPU may be interrupted here; it waits for another; something
+ * that others may wait for has changed. Nothing outside of explore(). */
+void explore_step(void);
+void explore_pause(void);
+void explore_changed(void);
+
+/* Says why, and the schedule that led to it; status 1. */
+_Noreturn void explore_fail(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
