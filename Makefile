@@ -16,6 +16,7 @@ include scripts/mk/stack.mk
 include scripts/mk/host.mk
 include scripts/mk/test.mk
 include scripts/mk/interleave.mk
+include scripts/mk/tsan.mk
 include scripts/mk/services.mk
 include scripts/mk/scale.mk
 include scripts/mk/analyse.mk

@@ -186,7 +186,7 @@ def tpm():
 
 
 def interleave():
-    yield Test("interleave/build", *make("interleave-build"), True)
+    yield Test("interleave/build", *make("interleave-build", "tsan-build"), True)
     yield from scripts("interleave")
 
 
