@@ -26,8 +26,7 @@ include scripts/mk/proof.mk
 
 export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 
-.PHONY: all build run check attack bench soak fuzz clean help format FORCE
-.PHONY: all build run check bench soak hostile fuzz clean help format FORCE
+.PHONY: all build run check attack bench soak hostile fuzz clean help format FORCE
 
 build: kernel emu guests services tools man ## everything, without running it
 

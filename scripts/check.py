@@ -248,10 +248,8 @@ def main():
     RECORD.unlink(missing_ok=True)
     begun_with = commit()
     count = [0, 0]
-    for tests in (house(), unit(), scale(), tools(), tpm(), fuzz(),
-                  proofs(), scripts("release"), scripts("boot")):
-    for tests in (house(), unit(), scale(), tools(), tpm(), interleave(), fuzz(),
-                  scripts("boot")):
+    for tests in (house(), unit(), scale(), tools(), tpm(), interleave(),
+                  fuzz(), proofs(), scripts("release"), scripts("boot")):
         group(tests, count)
     if not ONLY and begun_with and commit() == begun_with:
         RECORD.write_text(f"commit {begun_with}\nresult {count[0]} passed, "
