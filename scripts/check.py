@@ -26,7 +26,7 @@ ONLY = os.environ.get("ONLY", "")
 JOBS = min(len(os.sched_getaffinity(0)), 4)
 LOGS = pathlib.Path(BUILD) / "check"
 # Tests not begun by then count as failed: the whole run stays bounded.
-DEADLINE = time.monotonic() + int(os.environ.get("CHECK_SECONDS", "2400"))
+DEADLINE = time.monotonic() + int(os.environ.get("CHECK_SECONDS", "3300"))
 FUZZ_SECONDS = "3"
 # For release(1): that everything passed, and for which commit.
 RECORD = pathlib.Path(BUILD) / "check.record"
