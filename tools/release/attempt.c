@@ -168,7 +168,10 @@ enum err attempt_name(const struct attempt *a, const char *what,
 /* Each line of text as a complaint of its own. */
 static void say_lines(char *text)
 {
-	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest))
 		say_error("%s", line);
 }
 

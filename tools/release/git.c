@@ -136,6 +136,7 @@ static enum err names(const struct repo *r, const char *option,
 	struct vector v = vector(r->top);
 	struct run_output said;
 	struct tags tags = { NULL, 0 };
+	char *rest = NULL;
 	struct name n;
 	enum err e;
 
@@ -149,8 +150,8 @@ static enum err names(const struct repo *r, const char *option,
 	tags.list = calloc(STREAM_TAGS_MAX, sizeof(*tags.list));
 	if (!tags.list)
 		e = ERR_NOMEM;
-	for (char *line = strtok(said.text, "\n"); e == OK && line;
-	     line = strtok(NULL, "\n")) {
+	for (char *line = strtok_r(said.text, "\n", &rest); e == OK && line;
+	     line = strtok_r(NULL, "\n", &rest)) {
 		if (name_parse(line, &n) != OK)
 			continue;
 		if (tags.count == STREAM_TAGS_MAX)
