@@ -110,6 +110,7 @@ fail:
 
 	.section .boot.data, "aw"
 	.balign	8
+	.globl boot_gdt_ptr, boot_stack_top
 boot_gdt:
 	.quad	0, 0x00af9b000000ffff, 0x00cf93000000ffff
 boot_gdt_ptr:
@@ -121,6 +122,7 @@ boot_stack_top:
 
 	.section .boot.tables, "aw"
 	.balign	4096
+	.globl boot_pml4, boot_pdpt, boot_pd
 boot_pml4:
 	.skip	4096
 boot_pdpt:

@@ -26,8 +26,7 @@ _Static_assert(SNP_CPUID_MAX == CPUID_PAGE_MAX, "");
 _Static_assert(sizeof(struct snp_cpuid_fn) == CPUID_FN_SIZE, "");
 _Static_assert(offsetof(struct snp_cpuid_fn, ebx) == CPUID_FN_EBX, "");
 
-#define BOOT_PAGE 4096ull
-#define ENTRY	  (PTE_P | PTE_W | PTE_A | PTE_D)
+#define ENTRY (PTE_P | PTE_W | PTE_A | PTE_D)
 
 /* From the linker script; physical addresses. */
 extern char _boot_start[], _text_start[], _rodata_start[], _data_start[],
@@ -43,7 +42,7 @@ enum table {
 	TABLE_CPU,
 };
 
-static struct boot_launch launch __attribute__((section(".boot.data")));
+boot_data struct boot_launch boot_launch;
 
 _Noreturn static void boot_fail(void)
 {
@@ -96,7 +95,7 @@ static uint64_t *table(enum table t)
 
 static void table_link(enum table upper, unsigned int slot, enum table lower)
 {
-	table(upper)[slot] = (uint64_t)table(lower) | ENTRY | launch.c_bit;
+	table(upper)[slot] = (uint64_t)table(lower) | ENTRY | boot_launch.c_bit;
 }
 
 /* Maps [from, to) at its place behind KERNEL_VA. */
@@ -106,7 +105,7 @@ static void image_map(uint64_t from, uint64_t to, uint64_t flags)
 
 	for (pa = from; pa < to; pa += BOOT_PAGE)
 		table(TABLE_IMAGE)[(pa - SVSM_BASE) / BOOT_PAGE] =
-			pa | PTE_P | PTE_A | PTE_D | launch.c_bit | flags;
+			pa | PTE_P | PTE_A | PTE_D | boot_launch.c_bit | flags;
 }
 
 static void tables_build(const struct params *p)
@@ -146,27 +145,38 @@ static void cpu0_map(void)
 	for (i = 0; i < sizeof(pages); i++)
 		table(TABLE_CPU)[pages[i]] =
 			((uint64_t)_boot_cpu0 + i * BOOT_PAGE) | ENTRY |
-			PTE_NX | launch.c_bit;
+			PTE_NX | boot_launch.c_bit;
+}
+
+void boot_map(const struct params *p)
+{
+	tables_build(p);
+	cpu0_map();
+	boot_launch.root = (uint64_t)_boot_tables;
+	boot_launch.image_size = p->image_size;
+	boot_launch.magic = BOOT_LAUNCH_MAGIC;
+}
+
+_Noreturn void boot_go(void)
+{
+	boot_jump(KERNEL_VA + ((uint64_t)&boot_launch - SVSM_BASE),
+		  boot_launch.root | boot_launch.c_bit);
 }
 
 _Noreturn void boot_main(uint64_t params_pa, uint64_t c_bit)
 {
 	const struct params *p = (const struct params *)params_pa;
 
-	launch.sev_status = hw_rdmsr(MSR_SEV_STATUS);
+	boot_launch.sev_status = hw_rdmsr(MSR_SEV_STATUS);
 	/* Without SNP the host owns all of this memory: do not go on. */
-	if ((launch.sev_status & SEV_STATUS_OF(SEV_FEATURE_SNP)) !=
+	if ((boot_launch.sev_status & SEV_STATUS_OF(SEV_FEATURE_SNP)) !=
 	    SEV_STATUS_OF(SEV_FEATURE_SNP))
 		boot_fail();
 	params_check(p, params_pa);
-	launch.magic = BOOT_LAUNCH_MAGIC;
-	launch.params = params_pa;
-	launch.c_bit = c_bit;
-	launch.root = (uint64_t)_boot_tables;
-	launch.image_size = p->image_size;
+	boot_launch.params = params_pa;
+	boot_launch.c_bit = c_bit;
+	boot_launch.platform = BOOT_PLATFORM_SNP;
 	bss_accept();
-	tables_build(p);
-	cpu0_map();
-	boot_jump(KERNEL_VA + ((uint64_t)&launch - SVSM_BASE),
-		  launch.root | c_bit);
+	boot_map(p);
+	boot_go();
 }

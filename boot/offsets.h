@@ -12,4 +12,12 @@
 #define BOOT_REASON 1
 
 /* Bytes; kernel/stacks.txt holds that they suffice. */
-#define BOOT_STACK 512
+#define BOOT_STACK 1024
+
+/* Native: long mode, pages of 1 GiB, NX. */
+#define PVH_FEATURES 0x24100000
+
+/* isa-debug-exit as coir-vm sets it up; a value that it reads as "the guest
+ * asked to be ended". */
+#define NATIVE_EXIT_PORT   0xf4
+#define NATIVE_EXIT_FAILED 100

@@ -149,6 +149,13 @@ static inline void hw_hlt(void)
 	__asm__ volatile("hlt" ::: "memory");
 }
 
+/* Sleeps until an interrupt came and was handled. STI holds interrupts off for
+ * one instruction more, so none can slip in before HLT. */
+static inline void hw_hlt_open(void)
+{
+	__asm__ volatile("sti\n\thlt\n\tcli" ::: "memory");
+}
+
 static inline void hw_pause(void)
 {
 	__asm__ volatile("pause" ::: "memory");

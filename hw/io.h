@@ -42,3 +42,16 @@ static inline uint32_t hw_inl(uint16_t port)
 	__asm__ volatile("inl %1, %0" : "=a"(v) : "Nd"(port) : "memory");
 	return v;
 }
+
+static inline uint32_t hw_mmio_read(const volatile void *at)
+{
+	uint32_t v;
+
+	__asm__ volatile("movl (%1), %0" : "=r"(v) : "r"(at) : "memory");
+	return v;
+}
+
+static inline void hw_mmio_write(volatile void *at, uint32_t v)
+{
+	__asm__ volatile("movl %0, (%1)" ::"r"(v), "r"(at) : "memory");
+}

@@ -24,6 +24,7 @@
 #include "kernel/mm/memmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/pvalid.h"
+#include "kernel/native/native.h"
 #include "kernel/proto/request.h"
 #include "kernel/proto/vcpu.h"
 #include "kernel/selftest.h"
@@ -31,6 +32,12 @@
 #include "kernel/snp/snp.h"
 #include "kernel/sys/service.h"
 #include "lib/version.h"
+
+static const struct platform_ops *platform_of(const struct boot_launch *boot)
+{
+	return boot->platform == BOOT_PLATFORM_NATIVE ? &platform_native
+						      : &platform_snp;
+}
 
 static void *in_image(uint64_t gpa)
 {
@@ -84,7 +91,7 @@ static void memory_init(const struct params *params, uint64_t c_bit)
 static void machine_init(const struct params *params, struct percpu *cpu,
 			 uint64_t c_bit)
 {
-	if (snp_apic_id(&cpu->apic_id) != OK)
+	if (platform->cpu_id(&cpu->apic_id) != OK)
 		panic("the host does not tell the boot CPU's APIC id");
 	topology_init(params, cpu->apic_id, limit_of(c_bit));
 }
@@ -163,6 +170,24 @@ static _Noreturn void step_aside(const struct params *params, uint64_t c_bit)
 	aside_enter(params, c_bit);
 }
 
+/* Nothing below us: services, processors, and what tests ask for. The others
+ * sleep for good when they are done. */
+static _Noreturn void stand_alone(const struct params *params)
+{
+	const uint32_t *ids;
+	uint32_t cpus = topology_cpus(&ids);
+
+	service_start_all(params);
+	cpus = smp_start(ids, cpus);
+	log_line("Coir on %s: %u CPUs, %llu MiB of memory", platform->name,
+		 cpus, (unsigned long long)(memmap_ram_bytes() >> 20));
+	once_seal();
+	selftest_cpu();
+	log_line("no guest on this platform: nothing more to do");
+	for (;;)
+		platform->halt();
+}
+
 _Noreturn void kernel_main(const struct boot_launch *boot)
 {
 	const struct params *params;
@@ -171,7 +196,7 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 
 	kmap_init(boot); /* first: everything else maps with its C-bit */
 	cpu = cpuarea_init_first();
-	platform_select(&platform_snp);
+	platform_select(platform_of(boot));
 	params = params_get(boot);
 	selftest_init(params);
 	features_init(in_image(params->cpuid_page));
@@ -187,6 +212,8 @@ _Noreturn void kernel_main(const struct boot_launch *boot)
 		log_console_on();
 	memory_init(params, boot->c_bit);
 	machine_init(params, cpu, boot->c_bit); /* its CPUs and nodes */
+	if (!platform->has_guest())
+		stand_alone(params);
 	record_init(params, &tables);
 	guest_memory_init(params, &tables, boot->c_bit);
 	if (!params->guest_vmpl)

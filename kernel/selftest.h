@@ -5,12 +5,23 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "abi/boot/params.h"
+
+struct trap_frame;
 
 /* Once, before the first allocation. */
 static inline void selftest_init(const struct params *params)
 {
 	(void)params;
+}
+
+/* Before anybody looks at a trap of the kernel; true: it was meant to come. */
+static inline bool selftest_trap(struct trap_frame *frame)
+{
+	(void)frame;
+	return false;
 }
 
 /* On the first CPU right before its request loop; on the others when they are

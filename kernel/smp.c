@@ -42,6 +42,18 @@ static enum err save_area_take(struct percpu *cpu)
 	return e;
 }
 
+/* What a CPU needs to run the guest. */
+static enum err guest_side(struct percpu *cpu)
+{
+	enum err e = OK;
+
+	if (platform->has_guest())
+		e = vcpu_attach(cpu);
+	if (platform->has_guest() && e == OK)
+		e = save_area_take(cpu);
+	return e;
+}
+
 /* The guest was promised this CPU: the VM does not begin without memory for
  * it (docs/decisions/out-of-memory.md). */
 static void cpu_launch(uint32_t index, uint32_t apic_id)
@@ -49,8 +61,7 @@ static void cpu_launch(uint32_t index, uint32_t apic_id)
 	struct percpu *cpu;
 	enum err e;
 
-	if (cpuarea_make(index, apic_id, &cpu) != OK ||
-	    vcpu_attach(cpu) != OK || save_area_take(cpu) != OK)
+	if (cpuarea_make(index, apic_id, &cpu) != OK || guest_side(cpu) != OK)
 		panic_memory("CPU %u", index);
 	__atomic_store_n(&cpu->state, CPU_STARTING, __ATOMIC_RELEASE);
 	e = platform->cpu_start(cpu);

@@ -13,6 +13,7 @@
 #include "kernel/base/platform.h"
 #include "kernel/cpu/extable.h"
 #include "kernel/mm/stack.h"
+#include "kernel/selftest.h"
 #include "lib/addr.h"
 
 static const char *const trap_names[TRAP_FIRST_IRQ] = {
@@ -35,6 +36,8 @@ _Noreturn static void trap_fatal(const struct trap_frame *f)
 
 static void trap_handle(struct trap_frame *f)
 {
+	if (selftest_trap(f))
+		return;
 	switch (f->vector) {
 	case TRAP_VC:
 		if (extable_fix(f) || platform->trap(f))
@@ -46,10 +49,12 @@ static void trap_handle(struct trap_frame *f)
 			return;
 		break;
 	case TRAP_HV:
+	case TRAP_FIRST_IRQ:
 		if (platform->trap(f))
 			return;
 		break;
-	case TRAP_NMI: /* the host may send them as it likes */
+	case TRAP_NMI: /* a host may send them as it likes */
+		(void)platform->trap(f);
 		return;
 	default:
 		break;
@@ -69,7 +74,7 @@ static uint32_t ist_bit(uint64_t vector)
 	case TRAP_MC:
 	case TRAP_HV:
 		return 8;
-	default: /* all end the VM, as #DF does */
+	default: /* all end the VM, as #DF does; but for interrupts, if any */
 		return 4;
 	}
 }

@@ -7,9 +7,6 @@
 
 #define STACK_MAX (1ull << 20)
 #define HEAP_MAX  (64ull << 20)
-/* Request page, page of the process's record, top table and upper tables of
- * three far-apart places, slack for whole tables. */
-#define FIXED	  16u
 
 static bool pages_good(uint64_t bytes, uint64_t max)
 {
@@ -121,17 +118,4 @@ enum err archive_check(const void *bytes, size_t size)
 			return ERR_FORMAT;
 	}
 	return OK;
-}
-
-uint64_t archive_memory(const struct archive_entry *e)
-{
-	uint64_t pages = (e->stack + e->heap) / PAGE_4K;
-	/* A table for each 2 MiB that is touched, and for the two edges. */
-	uint64_t tables = FIXED + 2 * (e->heap / PAGE_2M + 1);
-
-	for (uint32_t i = 0; i < e->segments; i++) {
-		pages += e->segment[i].size / PAGE_4K;
-		tables += e->segment[i].size / PAGE_2M + 2;
-	}
-	return (pages + tables) * PAGE_4K;
 }

@@ -74,6 +74,9 @@
 /* The archive of services, read-only. */
 #define SERVICES_VA 0xffffffe000000000
 
+/* Registers of devices, uncached: native alone. */
+#define DEVICES_VA 0xffffffe800000000
+
 #ifndef __ASSEMBLER__
 
 #include "abi/check.h"
@@ -89,6 +92,10 @@ _Static_assert(CPU_PRIVATE_PAGES * 4096 <= CPU_PRIVATE_MAX,
 
 #define BOOT_LAUNCH_MAGIC 0x68636e75614c6f43ull
 
+/* Which way in was taken: the entry point says it, nobody else can. */
+#define BOOT_PLATFORM_SNP    1u
+#define BOOT_PLATFORM_NATIVE 2u
+
 /* Lies in the image, read-only for the kernel. Addresses are guest-physical
  * without C-bit. */
 struct boot_launch {
@@ -98,7 +105,8 @@ struct boot_launch {
 	uint64_t sev_status; /* MSR_SEV_STATUS as read by the boot stage */
 	uint64_t root;	     /* top page table */
 	uint64_t image_size; /* bytes mapped at KERNEL_VA, from SVSM_BASE */
+	uint64_t platform;   /* BOOT_PLATFORM_* */
 };
-ABI_SIZE(struct boot_launch, 48);
+ABI_SIZE(struct boot_launch, 56);
 
 #endif

@@ -13,6 +13,7 @@
 #define APIC_ICR_LOW	  0x300u
 #define APIC_ICR_HIGH	  0x310u
 #define APIC_LVT_TIMER	  0x320u
+#define APIC_LVT_LINT0	  0x350u
 #define APIC_TMICT	  0x380u /* initial count */
 #define APIC_TMCCT	  0x390u /* current count */
 #define APIC_TDCR	  0x3e0u /* divider */

@@ -95,8 +95,12 @@ struct platform_ops {
 	 * guest can read but not write. */
 	must_check enum page_result (*guest_vmsa)(void *va, bool on);
 
-	/* cpu: cpu_start ERR_NOMEM, ERR_HOST (refused) */
+	/* cpu: cpu_start ERR_NOMEM, ERR_HOST (refused). cpu_signal: halt()
+	 * returns there, now or the next time; ERR_UNSUPPORTED where only the
+	 * host can do that. */
+	must_check enum err (*cpu_id)(uint32_t *apic_id); /* of this CPU */
 	must_check enum err (*cpu_start)(struct percpu *cpu);
+	must_check enum err (*cpu_signal)(const struct percpu *cpu);
 	bool (*trap)(struct trap_frame *frame); /* false: not mine */
 	void (*tlb_flush)(void); /* all CPUs, all translations, waits */
 	/* This CPU's next interrupt in about so many microseconds, 0: none any
@@ -110,8 +114,11 @@ struct platform_ops {
 	must_check enum err (*io_write)(uint16_t port, uint8_t bytes,
 					uint32_t value);
 
-	/* guest: makes page (ours, mapped at va) its first vCPU's save area and
-	 * tells the host; runs its level on this CPU until somebody returns */
+	/* guest: has_guest false: nothing runs below us, guest_* refuse.
+	 * guest_start makes page (ours, mapped at va) the save area of its
+	 * first vCPU and tells the host; guest_run runs its level on this CPU
+	 * until somebody returns */
+	bool (*has_guest)(void);
 	must_check enum err (*guest_start)(const struct guest_start *start,
 					   void *va, struct pa page);
 	must_check enum err (*guest_run)(unsigned int vmpl);

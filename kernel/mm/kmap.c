@@ -43,7 +43,9 @@ uint64_t kmap_pte(struct pa pa, enum kmap_use use)
 
 	if (use != KMAP_READ)
 		pte |= PTE_W;
-	return use == KMAP_SHARED ? pte : pte | c_bit;
+	if (use == KMAP_DEVICE)
+		pte |= PTE_PCD | PTE_PWT;
+	return use >= KMAP_SHARED ? pte : pte | c_bit;
 }
 
 static enum err tables_make(void *va)

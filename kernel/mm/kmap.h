@@ -14,6 +14,7 @@ enum kmap_use {
 	KMAP_READ,   /* private, no execution */
 	KMAP_WRITE,  /* private, read and write */
 	KMAP_SHARED, /* C-bit clear: the host sees it; read and write */
+	KMAP_DEVICE, /* the same, uncached */
 };
 
 /* Remembers the C-bit; drops the boot stage's leftovers. */

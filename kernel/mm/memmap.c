@@ -427,6 +427,11 @@ const struct memmap_entry *memmap_get(unsigned int i)
 	return i < map_count ? &map[i] : NULL;
 }
 
+uint64_t memmap_ram_bytes(void)
+{
+	return ram_bytes();
+}
+
 uint64_t memmap_guest_bytes(void)
 {
 	return ram_bytes() - svsm.size;

@@ -74,6 +74,9 @@ const struct memmap_entry *memmap_get(unsigned int i);
 
 /* RAM in bytes, without ours; and the end of the highest RAM. */
 uint64_t memmap_guest_bytes(void);
+
+/* All RAM of the map, ours included. */
+uint64_t memmap_ram_bytes(void);
 uint64_t memmap_ram_end(void);
 
 /* 2 MiB regions of all RAM and adopted entries, for pvalid. */

@@ -71,7 +71,8 @@ void snp_ghcb_drop(void)
 	shared_page_give(percpu_page(cpu->index, CPU_PAGE_GHCB));
 }
 
-must_check enum err snp_apic_id(uint32_t *id)
+/* Which only the host can tell. */
+static enum err snp_cpu_id(uint32_t *id)
 {
 	return ghcb_msr_cpuid(CPUID_LEAF_TOPOLOGY, CPUID_EDX, id);
 }
@@ -79,6 +80,13 @@ must_check enum err snp_apic_id(uint32_t *id)
 static void snp_halt(void)
 {
 	hw_hlt();
+}
+
+/* The host runs this level when it has something for it. */
+static enum err snp_cpu_signal(const struct percpu *cpu)
+{
+	(void)cpu;
+	return ERR_UNSUPPORTED;
 }
 
 static void snp_wipe(void)
@@ -102,6 +110,12 @@ static enum err snp_io_write(uint16_t port, uint8_t bytes, uint32_t value)
 	return ghcb_port_out(link_this(), port, bytes, value);
 }
 
+/* Even one for which we step aside. */
+static bool snp_has_guest(void)
+{
+	return true;
+}
+
 static enum err snp_guest_run(unsigned int vmpl)
 {
 	return ghcb_msr_run_vmpl(vmpl);
@@ -119,13 +133,16 @@ const struct platform_ops platform_snp = {
 	.guest_grant = pages_grant,
 	.guest_revoke = pages_revoke,
 	.guest_vmsa = pages_vmsa,
+	.cpu_id = snp_cpu_id,
 	.cpu_start = ap_start,
+	.cpu_signal = snp_cpu_signal,
 	.trap = vc_trap,
 	.tlb_flush = pages_tlb_flush,
 	.timer_arm = timer_arm,
 	.log_write = console_write,
 	.io_read = snp_io_read,
 	.io_write = snp_io_write,
+	.has_guest = snp_has_guest,
 	.guest_start = ap_guest_start,
 	.guest_run = snp_guest_run,
 };

@@ -6,8 +6,5 @@
 
 extern const struct platform_ops platform_snp;
 
-/* This processor's APIC id, which only the host can tell. ERR_HOST. */
-must_check enum err snp_apic_id(uint32_t *id);
-
 /* Gives this CPU's GHCB page back to private memory; no event after that. */
 void snp_ghcb_drop(void);

@@ -9,6 +9,7 @@
 #include "abi/x86/trap.h"
 #include "hw/cpu.h"
 #include "hw/fpu.h"
+#include "kernel/base/platform.h"
 #include "kernel/cpu/features.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/task/task.h"
@@ -95,6 +96,7 @@ static bool event(struct task *t, uint64_t address,
 		calls->call(t);
 		return true;
 	case TRAP_NMI: /* the host may send them as it likes */
+		(void)platform->trap(&t->frame);
 		return true;
 	case TRAP_FIRST_IRQ:
 		return calls->tick(t);

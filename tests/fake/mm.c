@@ -49,6 +49,11 @@ void fake_record_map(void *va, struct pa pa)
 		abort();
 }
 
+static bool has_guest(void)
+{
+	return true;
+}
+
 static void nothing(void)
 {
 }
@@ -137,6 +142,7 @@ static enum err no_timer(uint32_t microseconds)
 }
 
 const struct platform_ops platform_fake = {
+	.has_guest = has_guest,
 	.name = "fake",
 	.wipe = nothing,
 	.terminate = terminate,

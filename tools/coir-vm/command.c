@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The QEMU command line of the emulated machine. */
+/* The QEMU command line of the emulated machine, and of the native one. */
 #include "tools/coir-vm/command.h"
 
 #include <inttypes.h>
@@ -192,12 +192,45 @@ static void add_options(struct command *c, const struct vm_options *vm)
 	free(line);
 }
 
+static void add_emulator(struct command *c, const struct vm_options *vm,
+			 const struct command_paths *paths)
+{
+	add(c, "-kernel");
+	add(c, "%s", vm->emu);
+	add(c, "-initrd");
+	add(c, "%s", paths->image);
+	add_options(c, vm);
+}
+
+/* QEMU finds the PVH entry in the file itself. */
+static void add_native(struct command *c, const struct vm_options *vm,
+		       const struct command_paths *paths)
+{
+	add(c, "-kernel");
+	add(c, "%s", paths->image);
+	if (paths->services) {
+		add(c, "-initrd");
+		add(c, "%s", paths->services);
+	}
+	if (vm->append) {
+		add(c, "-append");
+		add(c, "%s", vm->append);
+	}
+}
+
+static uint64_t machine_memory(const struct vm_options *vm,
+			       const struct command_paths *paths)
+{
+	return vm->native ? vm->memory
+			  : command_memory(vm->memory, paths->image_size);
+}
+
 enum err command_make(const struct vm_options *vm,
 		      const struct qemu_facts *qemu,
 		      const struct command_paths *paths, struct command *out)
 {
 	struct command *c = out;
-	uint64_t memory = command_memory(vm->memory, paths->image_size);
+	uint64_t memory = machine_memory(vm, paths);
 
 	*c = (struct command){ .count = 0 };
 	add(c, "%s", vm->qemu);
@@ -209,11 +242,10 @@ enum err command_make(const struct vm_options *vm,
 	add_exit(c, qemu);
 	if (vm->icount)
 		add_icount(c, qemu);
-	add(c, "-kernel");
-	add(c, "%s", vm->emu);
-	add(c, "-initrd");
-	add(c, "%s", paths->image);
-	add_options(c, vm);
+	if (vm->native)
+		add_native(c, vm, paths);
+	else
+		add_emulator(c, vm, paths);
 	for (size_t i = 0; i < vm->qemu_arg_count; i++)
 		add(c, "%s", vm->qemu_args[i]);
 	if (!c->failed)

@@ -17,6 +17,7 @@ struct command {
 /* Paths as QEMU is to see them; not always those of the user. */
 struct command_paths {
 	const char *image, *log;
+	const char *services; /* native only; NULL: none */
 	uint64_t image_size;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* coir-vm: runs an IGVM image on the emulated SEV-SNP machine. */
+/* coir-vm: runs an IGVM image on the emulated SEV-SNP machine, or the SVSM's
+ * kernel on a plain one. */
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,9 @@
 #include "tools/coir-vm/status.h"
 #include "tools/common/image.h"
 #include "tools/common/say.h"
+
+/* The kernel is linked to 128 MiB. */
+#define NATIVE_MEMORY_MIN (160ull << 20)
 
 static struct vm_options vm = {
 	.cpus = 1,
@@ -43,6 +47,11 @@ static const struct arg_option options[] = {
 	  ARG_TEXT, &vm.emu },
 	{ "option", 'o', "KEY=VALUE", "option of the emulator, repeatable",
 	  ARG_LIST, &vm.emu_options },
+	{ "native", 0, NULL, "FILE is the SVSM's kernel, for a plain machine",
+	  ARG_FLAG, &vm.native },
+	{ "services", 0, "FILE", "its services (igvmbuild --platform native)",
+	  ARG_TEXT, &vm.services },
+	{ "append", 0, "TEXT", "its command line", ARG_TEXT, &vm.append },
 	{ "unchecked", 0, NULL, "leave it to the machine to refuse a bad image",
 	  ARG_FLAG, &unchecked },
 	{ "verbose", 'v', NULL, "print the QEMU command", ARG_FLAG, &verbose },
@@ -50,7 +59,7 @@ static const struct arg_option options[] = {
 
 static const struct arg_program program = {
 	.name = "coir-vm",
-	.usage = "FILE.igvm [OPTIONS] [-- QEMU ARGS]",
+	.usage = "FILE [OPTIONS] [-- QEMU ARGS]",
 	.summary = "Runs an IGVM image on the emulated SEV-SNP machine. "
 		   "Ctrl-A X leaves, Ctrl-A H helps.",
 	.footer = "Exit status: 0 powered off, 1 to 63 the guest's own,\n"
@@ -70,7 +79,7 @@ struct run {
 	struct image image;
 	struct image_facts facts;
 	struct qemu_facts qemu;
-	struct run_file image_file, emulator, log;
+	struct run_file image_file, services_file, emulator, log;
 };
 
 static bool usage(const char *what)
@@ -113,6 +122,21 @@ static bool emu_options_check(void)
 	return rest <= 1 ? true : usage("--option: two command lines");
 }
 
+static bool native_check(void)
+{
+	if (!vm.native)
+		return !vm.services && !vm.append
+			       ? true
+			       : usage("--services, --append: only with "
+				       "--native");
+	if (vm.emu_options.count || vm.nodes > 1 || vm.emu || unchecked)
+		return usage("--native: there is no emulated machine that "
+			     "other options could be for");
+	if (vm.memory < NATIVE_MEMORY_MIN)
+		return usage("--native: needs at least --memory 160M");
+	return true;
+}
+
 static bool options_check(const struct args *args)
 {
 	vm.file = args->words[0];
@@ -128,7 +152,7 @@ static bool options_check(const struct args *args)
 	    vm.memory / vm.nodes < PAGE_2M)
 		return usage("--nodes: must be 1 to 64, with 2M of memory for "
 			     "each");
-	return emu_options_check() && accel_check();
+	return native_check() && emu_options_check() && accel_check();
 }
 
 static int image_load(struct run *r)
@@ -151,7 +175,31 @@ static int image_load(struct run *r)
 	return VM_EXIT_NOT_STARTED;
 }
 
-static int prepare(struct run *r)
+/* A path that QEMU can take; the file is read if that needs a copy. */
+static enum err native_file(const char *path, struct run_file *out)
+{
+	struct file_bytes file;
+	enum err e = file_read(path, FILE_SIZE_MAX, &file);
+
+	if (e != OK)
+		return e;
+	e = run_image(path, &file, out);
+	file_free(&file);
+	return e;
+}
+
+static int native_prepare(struct run *r)
+{
+	if (native_file(vm.file, &r->image_file) != OK ||
+	    (vm.services &&
+	     native_file(vm.services, &r->services_file) != OK) ||
+	    qemu_probe(vm.qemu, &r->qemu) != OK ||
+	    run_log(vm.log, &r->log) != OK)
+		return VM_EXIT_NOT_STARTED;
+	return 0;
+}
+
+static int emulated_prepare(struct run *r)
 {
 	int code = image_load(r);
 
@@ -163,6 +211,15 @@ static int prepare(struct run *r)
 	    run_log(vm.log, &r->log) != OK)
 		return VM_EXIT_NOT_STARTED;
 	vm.emu = r->emulator.path;
+	return 0;
+}
+
+static int prepare(struct run *r)
+{
+	int code = vm.native ? native_prepare(r) : emulated_prepare(r);
+
+	if (code)
+		return code;
 	if (vm.icount && !r->qemu.has_icount) {
 		say_error("%s: was built without -icount", vm.qemu);
 		return VM_EXIT_NOT_STARTED;
@@ -193,6 +250,7 @@ static int execute(const struct run *r)
 	const struct command_paths paths = {
 		.image = r->image_file.path,
 		.log = r->log.path,
+		.services = vm.services ? r->services_file.path : NULL,
 		.image_size = r->facts.size,
 	};
 	struct child_end end;
@@ -211,7 +269,9 @@ static int execute(const struct run *r)
 
 int main(int argc, char **argv)
 {
-	static struct run r = { .image_file.fd = -1, .log.fd = -1 };
+	static struct run r = { .image_file.fd = -1,
+				.services_file.fd = -1,
+				.log.fd = -1 };
 	struct args args;
 	int code;
 
@@ -224,6 +284,7 @@ int main(int argc, char **argv)
 	if (!code)
 		code = execute(&r);
 	run_file_close(&r.image_file);
+	run_file_close(&r.services_file);
 	run_file_close(&r.log);
 	return code;
 }

@@ -10,7 +10,11 @@
 enum vm_accel { VM_TCG, VM_KVM };
 
 struct vm_options {
-	const char *file; /* the IGVM image */
+	const char *file; /* the IGVM image; native: the SVSM's kernel */
+	/* No emulated machine: the kernel alone, on QEMU's own processor. */
+	bool native;
+	const char *services; /* native: their archive; NULL: none */
+	const char *append;   /* native: command line; NULL: none */
 	uint64_t cpus;
 	uint64_t memory; /* the guest's bytes, a multiple of 2 MiB */
 	uint64_t nodes;	 /* NUMA nodes; 1: QEMU tells of none */

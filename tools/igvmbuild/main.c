@@ -36,8 +36,10 @@ static struct {
 };
 
 static const struct arg_option options[] = {
-	{ "platform", 'p', "NAME", "platform to build for: snp", ARG_TEXT,
-	  &opt.platform },
+	{ "platform", 'p', "NAME",
+	  "platform to build for: snp (native: pack\n"
+	  "services only)",
+	  ARG_TEXT, &opt.platform },
 	{ "svsm", 's', "ELF", "the SVSM kernel (the one it came with)",
 	  ARG_TEXT, &opt.svsm },
 	{ "kernel", 'k', "BZIMAGE", "the guest: a Linux kernel", ARG_TEXT,
@@ -182,10 +184,36 @@ static bool svsm_sizes_check(void)
 	return true;
 }
 
+static bool is_native(void)
+{
+	return strcmp(opt.platform, "native") == 0;
+}
+
+static bool services_check(void)
+{
+	if (!opt.service_heap || !addr_aligned(opt.service_heap, PAGE_4K))
+		return usage("--service-heap: must be a multiple of 4K");
+	return true;
+}
+
+/* The kernel is started as it is: coir-vm --native. */
+static bool native_check(void)
+{
+	if (!opt.services.count || opt.svsm || opt.kernel || opt.guest ||
+	    opt.firmware || opt.initrd || opt.cmdline)
+		return usage("--platform native: packs --service files, and "
+			     "nothing else");
+	if (!opt.output)
+		return usage("--output is missing");
+	return services_check();
+}
+
 static bool options_check(void)
 {
+	if (is_native())
+		return native_check();
 	if (strcmp(opt.platform, "snp") != 0)
-		return usage("--platform: only snp is supported");
+		return usage("--platform: must be snp or native");
 	if (!defaults_find())
 		return false;
 	/* An SVSM cannot step aside for firmware: it starts in real mode. */
@@ -215,9 +243,7 @@ static bool options_check(void)
 		return usage("--required: must be a multiple of 4K");
 	if (opt.services.count && (!opt.svsm || !opt.vmpl))
 		return usage("--service: needs --svsm and a guest below it");
-	if (!opt.service_heap || !addr_aligned(opt.service_heap, PAGE_4K))
-		return usage("--service-heap: must be a multiple of 4K");
-	return guest_options_check();
+	return services_check() && guest_options_check();
 }
 
 /* Files that cannot be read are a usage matter, whatever they hold. */
@@ -353,6 +379,18 @@ static int print_digests(const struct inputs *in)
 	return e == OK ? TOOL_OK : TOOL_BAD_INPUT;
 }
 
+static int pack(struct inputs *in)
+{
+	enum err e = services_pack(opt.services.texts,
+				   (uint32_t)opt.services.count,
+				   opt.service_heap, &in->services);
+
+	if (e != OK)
+		return e == ERR_HOST ? TOOL_USAGE : TOOL_BAD_INPUT;
+	e = file_write(opt.output, in->services.bytes, in->services.size);
+	return e == OK ? TOOL_OK : TOOL_USAGE;
+}
+
 static int run(struct inputs *in)
 {
 	int code = inputs_read(in);
@@ -374,7 +412,7 @@ int main(int argc, char **argv)
 		return code;
 	if (!options_check())
 		return TOOL_USAGE;
-	code = run(&in);
+	code = is_native() ? pack(&in) : run(&in);
 	program_free(&in.svsm);
 	program_free(&in.guest);
 	services_free(&in.services);

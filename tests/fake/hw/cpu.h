@@ -113,6 +113,11 @@ static inline void hw_hlt(void)
 	fake.hlts++;
 }
 
+static inline void hw_hlt_open(void)
+{
+	fake.hlts++;
+}
+
 static inline void hw_pause(void)
 {
 	if (fake.pause)

@@ -27,6 +27,8 @@ struct fake_machine {
 	void (*vmgexit)(void); /* the host; may be NULL */
 	/* EAX to EDX; NULL: all zero */
 	void (*cpuid)(uint32_t leaf, uint32_t subleaf, uint32_t regs[4]);
+	/* A register of a device was written; may be NULL. */
+	void (*mmio)(volatile void *at, uint32_t value);
 	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
 	/* Another CPU's turn, before the instruction; called once. */
 	void (*at_rmpadjust)(void);

@@ -140,13 +140,28 @@ static void platform_gets_its_traps(void **state)
 	assert_int_equal(dispatch(TRAP_VC, 0x3000, &f), PANIC_TRAP + 1);
 }
 
-static void nmi_is_noise(void **state)
+/* The platform may have sent it; whatever it says, life goes on. */
+static void nmi_is_no_end(void **state)
 {
 	struct trap_frame f;
 
 	(void)state;
 	assert_int_equal(dispatch(TRAP_NMI, 0x3000, &f), 0);
-	assert_int_equal(asked, 0);
+	assert_int_equal(asked, 1);
+}
+
+/* Where the platform expects none, an interrupt of the kernel is the end. */
+static void interrupts_are_the_platforms(void **state)
+{
+	struct trap_frame f;
+
+	(void)state;
+	answer = true;
+	assert_int_equal(dispatch(TRAP_FIRST_IRQ, 0x3000, &f), 0);
+	assert_int_equal(asked, 1);
+	answer = false;
+	memset(&cpu, 0, sizeof(cpu));
+	assert_int_not_equal(dispatch(TRAP_FIRST_IRQ, 0x3000, &f), 0);
 }
 
 static void everything_else_is_the_end(void **state)
@@ -209,7 +224,8 @@ int main(void)
 				       setup),
 		cmocka_unit_test_setup(page_faults_grow_the_stack_first, setup),
 		cmocka_unit_test_setup(platform_gets_its_traps, setup),
-		cmocka_unit_test_setup(nmi_is_noise, setup),
+		cmocka_unit_test_setup(nmi_is_no_end, setup),
+		cmocka_unit_test_setup(interrupts_are_the_platforms, setup),
 		cmocka_unit_test_setup(everything_else_is_the_end, setup),
 		cmocka_unit_test_setup(nested_fault_on_one_stack_ends_silently,
 				       setup),

@@ -26,7 +26,7 @@
 #include "tests/fake/user.h"
 
 static struct task t __attribute__((aligned(16)));
-static unsigned int entered, called, ticked;
+static unsigned int entered, called, ticked, heard;
 static struct trap_frame entry;	       /* as the last entry had it */
 static struct trap_frame leaves[4];    /* as ring 3 comes back, in turn */
 static struct snp_cpuid_fn everything; /* all bits of every leaf */
@@ -111,17 +111,32 @@ static void wild_address(void **state)
 	assert_int_equal(t.state, TASK_STOPPED);
 }
 
+/* The platform hears of NMIs: they may be its own. */
+static bool heard_trap(struct trap_frame *frame)
+{
+	assert_int_equal(frame->vector, TRAP_NMI);
+	heard++;
+	return false;
+}
+
 static void interrupts(void **state)
 {
+	struct platform_ops ops = platform_fake;
+
 	(void)state;
+	ops.trap = heard_trap;
+	platform_select(&ops);
+	heard = 0;
 	leaves[0].vector = leaves[1].vector = TRAP_NMI;
 	leaves[2].vector = TRAP_FIRST_IRQ;
 	run();
 	assert_int_equal(entered, 3);
 	assert_int_equal(ticked, 1);
+	assert_int_equal(heard, 2);
 	assert_int_equal(t.state, TASK_RUNS);
 	run();
 	assert_int_equal(called, 1);
+	platform_select(&platform_fake);
 }
 
 static void traps(void **state)

@@ -13,7 +13,8 @@
 
 static struct command c;
 static const struct qemu_facts modern = { 7, 2, true, true, true };
-static const struct command_paths paths = { "a.igvm", "emu.log", 3 << 20 };
+static const struct command_paths paths = { "a.igvm", "emu.log", NULL,
+					    3 << 20 };
 
 static struct vm_options sample(void)
 {
