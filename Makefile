@@ -30,10 +30,16 @@ export BUILD CACHE CC CLANG QEMU OVMF MAINTAINER CPUS_MAX
 
 build: kernel emu guests services tools man ## everything, without running it
 
+# What `make run` runs; nothing but a platform that we know.
+RUN_SCRIPT_snp := scripts/run.sh
+RUN_SCRIPT_native := scripts/run-native.sh
+RUN_SCRIPT = $(or $(RUN_SCRIPT_$(PLATFORM)),\
+	     $(error PLATFORM must be snp or native))
+
 run: $(BUILD)/.deps-run build ## boot Linux under the SVSM: CPUS= MEMORY= ...
 	@CPUS='$(CPUS)' MEMORY='$(MEMORY)' NODES='$(NODES)' KERNEL='$(KERNEL)' \
 	INITRD='$(INITRD)' CMDLINE='$(CMDLINE)' DISK='$(DISK)' SVSM='$(SVSM)' \
-	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' TPM='$(TPM)' scripts/run.sh
+	FIRMWARE='$(FIRMWARE)' TIMEOUT='$(TIMEOUT)' TPM='$(TPM)' $(RUN_SCRIPT)
 
 check: $(BUILD)/.deps-build $(BUILD)/.deps-run $(BUILD)/.deps-check ## all tests
 	@ONLY='$(ONLY)' scripts/check.py

@@ -23,6 +23,8 @@ OBJCOPY	?= objcopy
 STRIP	?= strip
 
 # make run: what to boot, and on what.
+# native: no SEV-SNP and no guest; the SVSM's tests of itself.
+PLATFORM ?= snp
 CPUS	?= 1
 MEMORY	?= 1G
 NODES	?= 1

@@ -13,9 +13,8 @@
 #define GATE_ON	     0x01u
 #define GATE_SPEAKER 0x02u
 #define GATE_OUTPUT  0x20u
-#define COUNT_10MS   11932u
-#define WINDOW_MS    10u
-#define WINDOWS	     3u
+#define COUNT_1MS    1193u
+#define WINDOWS	     30u
 /* A read takes a microsecond and more on real machines. */
 #define PATIENCE     50000000u
 
@@ -27,8 +26,8 @@ static uint64_t window(void)
 
 	hw_outb(PORT_GATE, (uint8_t)((gate & ~GATE_SPEAKER) | GATE_ON));
 	hw_outb(PORT_MODE, MODE_ONCE);
-	hw_outb(PORT_CHANNEL, COUNT_10MS & 0xff);
-	hw_outb(PORT_CHANNEL, COUNT_10MS >> 8);
+	hw_outb(PORT_CHANNEL, COUNT_1MS & 0xff);
+	hw_outb(PORT_CHANNEL, COUNT_1MS >> 8);
 	start = hw_rdtsc();
 	for (uint32_t i = 0; i < PATIENCE; i++)
 		if (hw_inb(PORT_GATE) & GATE_OUTPUT)
@@ -36,7 +35,8 @@ static uint64_t window(void)
 	return 0;
 }
 
-/* Whoever takes the processor away makes a window longer, never shorter. */
+/* A millisecond each: whoever takes the processor away makes a window longer,
+ * never shorter, and on a busy computer leaves few of any length alone. */
 uint64_t pit_tsc_khz(void)
 {
 	uint64_t least = window();
@@ -47,5 +47,5 @@ uint64_t pit_tsc_khz(void)
 		if (next < least)
 			least = next;
 	}
-	return least / WINDOW_MS;
+	return least;
 }

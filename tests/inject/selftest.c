@@ -8,6 +8,7 @@
 #include "tests/inject/gate.h"
 #include "tests/inject/option.h"
 #include "tests/inject/stack.h"
+#include "tests/inject/suite.h"
 
 static const struct {
 	const char *name;
@@ -15,6 +16,7 @@ static const struct {
 } tests[] = {
 	{ "stack", stack_test },
 	{ "cost", cost_test },
+	{ "suite", suite_test },
 };
 
 void selftest_init(const struct params *params)

@@ -17,7 +17,7 @@
 
 #define WORDS	 64u   /* of a level's frame */
 #define NEAR	 1024u /* stop so far above the limit */
-#define CPUS_MAX 8u
+#define CPUS_MAX 16u
 
 static uint32_t arrived;
 static struct spinlock region;
@@ -137,7 +137,7 @@ static void grow(struct percpu *cpu)
 {
 	uint32_t cpus = (uint32_t)option_number("cpus");
 
-	expect(cpus >= 1 && cpus <= CPUS_MAX, "cpus=1..8");
+	expect(cpus >= 1 && cpus <= CPUS_MAX, "cpus=1..16");
 	meet(cpus, 1);
 	marks(cpu);
 	locked(cpu);
