@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The per-CPU record: one page at CPU_PAGE_SELF of the CPU's area, GS base
- * points at it. Only its own CPU touches it, except `state`, and except
+ * points at it. Only its own CPU touches it, except `state` and what begins with tlb_, and except
  * before that CPU runs. Interrupts stay off in the kernel.
  */
 #pragma once
@@ -26,6 +26,13 @@ enum cpu_state {
 	CPU_FAILED,   /* gave no sign of life in time */
 };
 
+/* Does a CPU take part in flushes of translations? */
+enum tlb_state {
+	TLB_APART, /* not yet */
+	TLB_ACTIVE,
+	TLB_RESTS, /* it catches up when it comes back */
+};
+
 struct percpu {
 	struct percpu *self; /* first: hw_gs_self() reads it */
 	/* kernel/cpu/user.S: where ring 3 returns to, and its stack pointer */
@@ -41,6 +48,10 @@ struct percpu {
 	struct pa reserve[CPU_STACK_RESERVE];
 	uint32_t reserve_count;
 	bool stack_short; /* it grew: the reserve is to be filled */
+
+	/* kernel/cpu/tlb: the newest flush that it carried out */
+	uint64_t tlb_seen;
+	uint32_t tlb_state; /* enum tlb_state, atomic */
 
 	/* kernel/mm/tmpmap */
 	uint64_t *window_pte; /* CPU_WINDOWS entries, as memory */

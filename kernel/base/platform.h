@@ -14,7 +14,15 @@
 
 struct boot_launch;
 struct percpu;
+struct tlb_gather;
 struct trap_frame;
+
+/* WAKE: halt() returns there, now or the next time. FLUSH: tlb_answer, at once,
+ * whatever the CPU is at. */
+enum cpu_signal {
+	SIGNAL_WAKE,
+	SIGNAL_FLUSH,
+};
 
 enum page_state {
 	PAGE_PRIVATE,
@@ -95,14 +103,18 @@ struct platform_ops {
 	 * guest can read but not write. */
 	must_check enum page_result (*guest_vmsa)(void *va, bool on);
 
-	/* cpu: cpu_start ERR_NOMEM, ERR_HOST (refused). cpu_signal: halt()
-	 * returns there, now or the next time; ERR_UNSUPPORTED where only the
-	 * host can do that. */
+	/* cpu: cpu_start ERR_NOMEM, ERR_HOST (refused). cpu_signal:
+	 * ERR_UNSUPPORTED where only the host can do that. */
 	must_check enum err (*cpu_id)(uint32_t *apic_id); /* of this CPU */
 	must_check enum err (*cpu_start)(struct percpu *cpu);
-	must_check enum err (*cpu_signal)(const struct percpu *cpu);
+	must_check enum err (*cpu_signal)(const struct percpu *cpu,
+					  enum cpu_signal signal);
 	bool (*trap)(struct trap_frame *frame); /* false: not mine */
-	void (*tlb_flush)(void); /* all CPUs, all translations, waits */
+	/* All CPUs, all translations, the guest's, too; waits. */
+	void (*tlb_flush)(void);
+	/* Ours as gathered (kernel/cpu/tlb.h), by an instruction that reaches
+	 * all CPUs; waits. ERR_UNSUPPORTED: there is none. */
+	must_check enum err (*tlb_broadcast)(const struct tlb_gather *what);
 	/* This CPU's next interrupt in about so many microseconds, 0: none any
 	 * more; the last one is done with. ERR_UNSUPPORTED: no such timer. */
 	must_check enum err (*timer_arm)(uint32_t microseconds);

@@ -8,7 +8,7 @@
 #include "kernel/base/lock.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
-#include "kernel/base/platform.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/selfmap.h"
 
@@ -142,5 +142,5 @@ void once_seal(void)
 		*selfmap_entry(va, 0) &= ~PTE_W;
 		hw_invlpg(va);
 	}
-	platform->tlb_flush();
+	tlb_flush_all();
 }

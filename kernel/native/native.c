@@ -10,10 +10,10 @@
 #include "hw/io.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/percpu.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/cpu/trap.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/native/apic.h"
-#include "kernel/native/flush.h"
 #include "kernel/native/serial.h"
 #include "kernel/native/start.h"
 
@@ -57,13 +57,17 @@ static void native_init_late(void)
 	apic_load();
 	if (cpu->index == 0)
 		apic_calibrate();
-	flush_join(cpu);
+	tlb_join(cpu);
 }
 
 /* With interrupts on: the timer and other CPUs end it. */
 static void native_halt(void)
 {
+	struct percpu *cpu = percpu_this();
+
+	tlb_rest(cpu);
 	hw_hlt_open();
+	tlb_back(cpu);
 }
 
 static void native_wipe(void)
@@ -138,20 +142,30 @@ static enum err native_cpu_id(uint32_t *id)
 	return OK;
 }
 
-static enum err native_cpu_signal(const struct percpu *cpu)
+/* A flush comes as NMI: at any instruction, also where interrupts are off, so no
+ * lock can keep it waiting whose holder waits for the flush. */
+static enum err native_cpu_signal(const struct percpu *cpu,
+				  enum cpu_signal signal)
 {
-	return apic_send(cpu->apic_id, ICR_FIXED | ICR_ASSERT | APIC_VECTOR);
+	uint32_t how = signal == SIGNAL_FLUSH ? ICR_NMI
+					      : ICR_FIXED | APIC_VECTOR;
+
+	return apic_send(cpu->apic_id, how | ICR_ASSERT);
 }
 
-/* NMI: another CPU wants translations gone. It comes at any instruction, also
- * where interrupts are off, so no lock can keep it waiting. */
+static enum err native_tlb_broadcast(const struct tlb_gather *what)
+{
+	(void)what;
+	return ERR_UNSUPPORTED;
+}
+
 static bool native_trap(struct trap_frame *frame)
 {
 	struct percpu *cpu = percpu_this();
 
 	switch (frame->vector) {
 	case TRAP_NMI:
-		flush_answer(cpu);
+		tlb_answer(cpu);
 		return true;
 	case TRAP_FIRST_IRQ:
 		cpu->platform_data[NATIVE_INTERRUPTS]++;
@@ -220,7 +234,8 @@ const struct platform_ops platform_native = {
 	.cpu_start = start_cpu,
 	.cpu_signal = native_cpu_signal,
 	.trap = native_trap,
-	.tlb_flush = flush_all,
+	.tlb_flush = tlb_flush_all,
+	.tlb_broadcast = native_tlb_broadcast,
 	.timer_arm = native_timer_arm,
 	.log_write = serial_write,
 	.io_read = native_io_read,

@@ -9,8 +9,6 @@ extern const struct platform_ops platform_native;
 
 /* What this platform keeps in percpu.platform_data. */
 enum native_data {
-	NATIVE_ACTIVE,	   /* the CPU takes part in flushes */
-	NATIVE_FLUSHED,	   /* the newest flush that it carried out */
 	NATIVE_INTERRUPTS, /* that it took in the kernel */
 };
 

@@ -3,13 +3,19 @@
 #include "kernel/snp/pages.h"
 
 #include "abi/snp/rmp.h"
+#include "abi/x86/cpuid.h"
 #include "hw/snp.h"
 #include "kernel/base/once.h"
+#include "kernel/cpu/features.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/snp/link.h"
 
-/* INVLPGB RAX: every translation of the calling guest, global ones too. */
+/* INVLPGB RAX: of one address; of the calling guest, global ones too. */
+#define INVLPGB_VA     (1u << 0)
 #define INVLPGB_ASID   (1u << 2)
 #define INVLPGB_GLOBAL (1u << 3)
+/* Of CPUID's EDX: extra pages. */
+#define INVLPGB_EXTRA  0xffffu
 
 /* Results of the instructions above this are not defined for the protocol. */
 #define RESULT_MAX 0xfu
@@ -103,4 +109,39 @@ void pages_tlb_flush(void)
 {
 	hw_invlpgb(INVLPGB_ASID | INVLPGB_GLOBAL, 0, 0);
 	hw_tlbsync();
+}
+
+/* One instruction takes so many pages beside the first. */
+static uint64_t extra_max(void)
+{
+	const struct snp_cpuid_fn *fn =
+		features_cpuid(CPUID_LEAF_ADDRESS_SIZES, 0);
+
+	return fn ? fn->edx & INVLPGB_EXTRA : 0;
+}
+
+static void range_flush(uint64_t va, uint64_t pages)
+{
+	uint64_t most = extra_max() + 1;
+
+	while (pages) {
+		uint64_t n = pages < most ? pages : most;
+
+		hw_invlpgb(va | INVLPGB_VA | INVLPGB_ASID | INVLPGB_GLOBAL,
+			   (uint32_t)n - 1, 0);
+		va += n * PAGE_4K;
+		pages -= n;
+	}
+}
+
+must_check enum err pages_tlb_broadcast(const struct tlb_gather *what)
+{
+	if (what->all) {
+		pages_tlb_flush();
+		return OK;
+	}
+	for (uint32_t i = 0; i < what->count; i++)
+		range_flush(what->range[i].va, what->range[i].pages);
+	hw_tlbsync();
+	return OK;
 }

@@ -23,5 +23,7 @@ must_check enum page_result pages_vmsa_hidden(void *va);
 /* Through this CPU's GHCB once it has one, before that page by page. */
 must_check enum err pages_state(struct pa_range pages, enum page_state to);
 
-/* INVLPGB for all of this guest's translations, and waits. */
+/* INVLPGB for all of this guest's translations, or for those gathered; and
+ * waits. */
 void pages_tlb_flush(void);
+must_check enum err pages_tlb_broadcast(const struct tlb_gather *what);

@@ -83,9 +83,10 @@ static void snp_halt(void)
 }
 
 /* The host runs this level when it has something for it. */
-static enum err snp_cpu_signal(const struct percpu *cpu)
+static enum err snp_cpu_signal(const struct percpu *cpu, enum cpu_signal signal)
 {
 	(void)cpu;
+	(void)signal;
 	return ERR_UNSUPPORTED;
 }
 
@@ -138,6 +139,7 @@ const struct platform_ops platform_snp = {
 	.cpu_signal = snp_cpu_signal,
 	.trap = vc_trap,
 	.tlb_flush = pages_tlb_flush,
+	.tlb_broadcast = pages_tlb_broadcast,
 	.timer_arm = timer_arm,
 	.log_write = console_write,
 	.io_read = snp_io_read,

@@ -49,6 +49,13 @@ void fake_record_map(void *va, struct pa pa)
 		abort();
 }
 
+static enum err broadcast(const struct tlb_gather *what)
+{
+	(void)what;
+	fake.tlb_flushes++;
+	return OK;
+}
+
 static bool has_guest(void)
 {
 	return true;
@@ -152,6 +159,7 @@ const struct platform_ops platform_fake = {
 	.guest_revoke = revoke,
 	.guest_vmsa = save_area,
 	.tlb_flush = flush,
+	.tlb_broadcast = broadcast,
 	.timer_arm = no_timer,
 	.log_write = console_put,
 };

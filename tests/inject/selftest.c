@@ -7,6 +7,7 @@
 #include "tests/inject/cost.h"
 #include "tests/inject/gate.h"
 #include "tests/inject/option.h"
+#include "tests/inject/shoot.h"
 #include "tests/inject/stack.h"
 #include "tests/inject/suite.h"
 
@@ -17,6 +18,7 @@ static const struct {
 	{ "stack", stack_test },
 	{ "cost", cost_test },
 	{ "suite", suite_test },
+	{ "shoot", shoot_test },
 };
 
 void selftest_init(const struct params *params)

@@ -121,13 +121,18 @@ static void finish(void)
 		panic("no way to end the machine");
 }
 
-void suite_test(const char *what)
+void suite_begin(void)
 {
 	uint32_t n = (uint32_t)option_number("cpus");
 
 	if (n < 1 || n > SUITE_CPUS_MAX)
 		panic("selftest: cpus=1..%u", SUITE_CPUS_MAX);
 	__atomic_store_n(&cpus, n, __ATOMIC_RELAXED);
+}
+
+void suite_test(const char *what)
+{
+	suite_begin();
 	for (unsigned int i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		part_run(parts[i].name, parts[i].run);
 	if (strcmp(what, "broken") == 0)

@@ -16,6 +16,9 @@ struct percpu;
 
 void suite_test(const char *what);
 
+/* How many CPUs take part, from the command line; on each, before it meets. */
+void suite_begin(void);
+
 /* Counts a check of the part that runs; tells of it when it does not hold. */
 void suite_expect(bool holds, const char *what);
 

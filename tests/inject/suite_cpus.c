@@ -5,6 +5,7 @@
 #include "kernel/base/lock.h"
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/tmpmap.h"
@@ -15,8 +16,9 @@
 
 /* For all CPUs together: where they outnumber the computer's own, each hand-over
  * of a fair lock costs a turn of the scheduler. */
-#define LOCK_ROUNDS 2048u
+#define LOCK_ROUNDS 512u
 #define TLB_ROUNDS  16u
+#define TLB_AT_ONCE 4u
 #define TLB_VA	    (DEVICES_VA + 0x80000000)
 #define MARK	    0x1111u
 #define TIMER_US    20000u
@@ -61,7 +63,8 @@ static void signals_send(void)
 		bool came;
 
 		__atomic_store_n(&called[i], 1, __ATOMIC_RELEASE);
-		suite_expect(platform->cpu_signal(cpu) == OK, "not sent");
+		suite_expect(platform->cpu_signal(cpu, SIGNAL_WAKE) == OK,
+			     "not sent");
 		do {
 			came = __atomic_load_n(&answered, __ATOMIC_ACQUIRE) ==
 			       i;
@@ -73,7 +76,7 @@ static void signals_send(void)
 
 void suite_signals(struct percpu *cpu)
 {
-	if (platform->cpu_signal(cpu) == ERR_UNSUPPORTED) {
+	if (platform->cpu_signal(cpu, SIGNAL_WAKE) == ERR_UNSUPPORTED) {
 		suite_skip("only the host wakes CPUs here");
 		return;
 	}
@@ -116,7 +119,7 @@ static void page_show(unsigned int n, bool first)
 			   : kmap_replace(va, page[n], KMAP_READ);
 
 	suite_expect(e == OK, "not mapped");
-	platform->tlb_flush();
+	tlb_flush_all();
 }
 
 /* Every CPU has used the old translation when it is replaced. */
@@ -142,13 +145,13 @@ void suite_tlb(struct percpu *cpu)
 	for (uint32_t i = 0; i < TLB_ROUNDS; i++)
 		tlb_round(cpu, i);
 	/* All at once, each waiting for all others. */
-	for (uint32_t i = 0; i < TLB_ROUNDS; i++)
-		platform->tlb_flush();
+	for (uint32_t i = 0; i < TLB_AT_ONCE; i++)
+		tlb_flush_all();
 	suite_meet();
 	if (cpu->index)
 		return;
 	suite_expect(kmap_drop((void *)TLB_VA, &old) == OK, "not unmapped");
-	platform->tlb_flush();
+	tlb_flush_all();
 	page_give(page[0]);
 	page_give(page[1]);
 }

@@ -6,7 +6,7 @@
 #include "hw/cpu.h"
 #include "hw/fpu.h"
 #include "kernel/base/percpu.h"
-#include "kernel/base/platform.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/mm/tmpmap.h"
 #include "kernel/sys/service.h"
 #include "lib/str.h"
@@ -48,7 +48,7 @@ void suite_fpu(struct percpu *cpu)
 	hw_fxrstor(mine);
 	suite_meet();
 	fault_catch(read_null, NULL);
-	platform->tlb_flush();
+	tlb_flush_all();
 	suite_meet();
 	hw_fxsave(after);
 	suite_expect(!memcmp(mine + XMM_AT, after + XMM_AT, XMM_SIZE),

@@ -11,7 +11,8 @@
 
 #include "model/rmp.h"
 
-#define FAKE_MSRS 16u
+#define FAKE_MSRS     16u
+#define FAKE_INVLPGBS 4u
 
 struct fake_machine {
 	struct rmp rmp;
@@ -30,6 +31,12 @@ struct fake_machine {
 	/* A register of a device was written; may be NULL. */
 	void (*mmio)(volatile void *at, uint32_t value);
 	unsigned int invlpg, tlb_flushes, pvalidates, rmpadjusts, hlts;
+	/* INVLPGB: how many, and the last ones' RAX and ECX. */
+	unsigned int invlpgbs;
+	struct {
+		uint64_t rax;
+		uint32_t ecx;
+	} invlpgb[FAKE_INVLPGBS];
 	/* Another CPU's turn, before the instruction; called once. */
 	void (*at_rmpadjust)(void);
 	/* Other CPUs' turns: before instructions that count, and while this one

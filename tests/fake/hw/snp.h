@@ -30,9 +30,11 @@ static inline void hw_vmgexit(void)
 
 static inline void hw_invlpgb(uint64_t rax, uint32_t ecx, uint32_t edx)
 {
-	(void)rax;
-	(void)ecx;
+	unsigned int n = fake.invlpgbs++ % FAKE_INVLPGBS;
+
 	(void)edx;
+	fake.invlpgb[n].rax = rax;
+	fake.invlpgb[n].ecx = ecx;
 }
 
 static inline void hw_tlbsync(void)

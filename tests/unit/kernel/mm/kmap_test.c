@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Page tables, windows and areas on tables in the fake machine's memory. */
-/* test-sources: kernel/mm/kmap.c kernel/mm/page.c */
+/* test-sources: kernel/mm/kmap.c kernel/mm/page.c kernel/cpu/tlb.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c */
 /* test-sources: kernel/base/platform.c kernel/base/log.c */
 /* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */

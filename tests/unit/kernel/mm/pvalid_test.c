@@ -2,7 +2,7 @@
 /* The validation record alone, up to 4 TiB, on real pages and page tables. */
 /* test-sources: kernel/mm/pvalid.c kernel/mm/deed.c kernel/mm/heap.c */
 /* test-sources: kernel/mm/kmap.c kernel/mm/page.c kernel/base/lock.c */
-/* test-sources: kernel/base/panic.c kernel/base/platform.c */
+/* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/cpu/tlb.c */
 /* test-sources: kernel/base/log.c kernel/base/unwind.c */
 /* test-sources: kernel/base/symbols.c lib/bitmap.c lib/fmt.c lib/str.c */
 /* test-sources: lib/pageindex.c tests/fake/mm.c tests/fake/hw/fake.c */

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "kernel/cpu/features.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/snp/link.h"
 
 #define GPA   0x201000ull
@@ -19,6 +21,15 @@
 
 static struct percpu cpu;
 static uint64_t answer;
+
+/* CPUID: up to 7 pages beside the first. */
+const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	static const struct snp_cpuid_fn sizes = { .edx = 0x10007 };
+
+	(void)subleaf;
+	return leaf == 0x80000008 ? &sizes : NULL;
+}
 
 static void host(void)
 {
@@ -115,6 +126,12 @@ static void state_by_msr(void **state)
 	assert_int_equal(pages_state(pages, PAGE_SHARED), ERR_HOST);
 }
 
+static void tlb_add_raw(struct tlb_gather *what, uint64_t va, uint64_t pages)
+{
+	what->range[what->count].va = va;
+	what->range[what->count++].pages = pages;
+}
+
 static void flush(void **state)
 {
 	(void)state;
@@ -122,13 +139,38 @@ static void flush(void **state)
 	assert_int_equal(fake.tlb_flushes, 1);
 }
 
+/* Ranges in as few instructions as CPUID allows, one wait for all. */
+static void flush_of_ranges(void **state)
+{
+	struct tlb_gather what = { 0 };
+
+	(void)state;
+	tlb_add_raw(&what, 0xffffff8200000000, 10);
+	tlb_add_raw(&what, 0xffffff8200100000, 1);
+	assert_int_equal(pages_tlb_broadcast(&what), OK);
+	assert_int_equal(fake.invlpgbs, 3);
+	assert_true(fake.invlpgb[0].rax == 0xffffff820000000d);
+	assert_int_equal(fake.invlpgb[0].ecx, 7);
+	assert_true(fake.invlpgb[1].rax == 0xffffff820000800d);
+	assert_int_equal(fake.invlpgb[1].ecx, 1);
+	assert_true(fake.invlpgb[2].rax == 0xffffff820010000d);
+	assert_int_equal(fake.invlpgb[2].ecx, 0);
+	assert_int_equal(fake.tlb_flushes, 1);
+	what.all = true;
+	assert_int_equal(pages_tlb_broadcast(&what), OK);
+	assert_int_equal(fake.invlpgbs, 4);
+	assert_int_equal(fake.invlpgb[3].rax, 0xc);
+	assert_int_equal(fake.tlb_flushes, 2);
+}
+
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(validation),	   T(grants),	    T(save_areas),
-		T(no_guest_level), T(state_by_msr), T(flush),
+		T(validation),	    T(grants),	     T(save_areas),
+		T(no_guest_level),  T(state_by_msr), T(flush),
+		T(flush_of_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
