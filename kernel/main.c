@@ -30,6 +30,7 @@
 #include "kernel/selftest.h"
 #include "kernel/smp.h"
 #include "kernel/snp/snp.h"
+#include "kernel/sys/bridge.h"
 #include "kernel/sys/service.h"
 #include "lib/version.h"
 
@@ -176,13 +177,19 @@ static _Noreturn void stand_alone(const struct params *params)
 {
 	const uint32_t *ids;
 	uint32_t cpus = topology_cpus(&ids);
+	bool bridged;
 
 	service_start_all(params);
 	cpus = smp_start(ids, cpus);
 	log_line("Coir on %s: %u CPUs, %llu MiB of memory", platform->name,
 		 cpus, (unsigned long long)(memmap_ram_bytes() >> 20));
+	bridged = bridge_init();
 	once_seal();
 	selftest_cpu();
+	if (bridged) {
+		log_line("the vTPM answers on the second serial port");
+		bridge_run();
+	}
 	log_line("no guest on this platform: nothing more to do");
 	for (;;)
 		platform->halt();
