@@ -65,6 +65,29 @@ static void names_machine_and_files(void **state)
 	command_free(&c);
 }
 
+/* No emulator, no memory for one, none of its words. */
+static void native_is_the_kernel_alone(void **state)
+{
+	const struct command_paths with = { "svsm.elf", "log", "services", 0 };
+	struct vm_options vm = sample();
+
+	(void)state;
+	vm.native = true;
+	assert_int_equal(command_make(&vm, &modern, &paths, &c), OK);
+	assert_string_equal(value_of("-kernel"), "a.igvm");
+	assert_string_equal(value_of("-initrd"), "");
+	assert_string_equal(value_of("-append"), "");
+	assert_string_equal(value_of("-m"), "512M");
+	command_free(&c);
+	vm.append = "suite=all cpus=2";
+	assert_int_equal(command_make(&vm, &modern, &with, &c), OK);
+	assert_string_equal(value_of("-kernel"), "svsm.elf");
+	assert_string_equal(value_of("-initrd"), "services");
+	assert_string_equal(value_of("-append"), "suite=all cpus=2");
+	assert_int_equal(index_of("emu.bin"), c.count);
+	command_free(&c);
+}
+
 static void shares_among_nodes(void **state)
 {
 	struct vm_options vm = sample();
@@ -189,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_machine_and_files),
+		cmocka_unit_test(native_is_the_kernel_alone),
 		cmocka_unit_test(shares_among_nodes),
 		cmocka_unit_test(chooses_the_serial_line),
 		cmocka_unit_test(repeats_exactly),
