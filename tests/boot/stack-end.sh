@@ -17,7 +17,7 @@ ends() {
 }
 
 ends overflow 3 4 \
-	'panic: CPU 3 kernel stack overflow: 24[67][0-9]* bytes deep in dig+0x' dig
+	'panic: CPU 3 kernel stack overflow: 2[45][0-9]* bytes deep in dig+0x' dig
 ends none 0 1 \
 	'panic: CPU 0 kernel stack finds no page to grow: 1[0-9]* bytes deep in dig+' dig
 ends stray 0 1 'panic: #PF (14) error 2 at .* cr2 ffffff8000' stray
