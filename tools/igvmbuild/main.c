@@ -36,15 +36,10 @@ static struct {
 };
 
 static const struct arg_option options[] = {
-	{ "platform", 'p', "NAME",
-	  "platform to build for: snp (native: pack\n"
-	  "services only)",
-	  ARG_TEXT, &opt.platform },
-	{ "svsm", 's', "ELF", "the SVSM kernel (the one it came with)",
-	  ARG_TEXT, &opt.svsm },
 	{ "platform", 'p', "NAME", "snp; native: only packs services", ARG_TEXT,
 	  &opt.platform },
-	{ "svsm", 's', "ELF", "the SVSM kernel", ARG_TEXT, &opt.svsm },
+	{ "svsm", 's', "ELF", "the SVSM kernel (the one it came with)",
+	  ARG_TEXT, &opt.svsm },
 	{ "kernel", 'k', "BZIMAGE", "the guest: a Linux kernel", ARG_TEXT,
 	  &opt.kernel },
 	{ "initrd", 'i', "FILE", "its initial file system", ARG_TEXT,
