@@ -8,8 +8,8 @@
  * flags: --unwind 9
  * mutation: kernel/mm/pvalid.c@pvalid_spread: PVALID_BYTE_ALL ? ~0ull : 0 =>
  *   PVALID_BYTE_BITS ? ~0ull : 0
- * mutation: kernel/mm/pvalid.c@pvalid_spread: ~PVALID_BYTE_ALL) =>
- *   ~PVALID_BYTE_PINS)
+ * mutation: kernel/mm/pvalid.c@pvalid_spread: (held, PVALID_BYTE_ALL, =>
+ *   (held, PVALID_BYTE_PINS,
  * mutation: kernel/mm/pvalid.c@pvalid_fold: words_all(held.bits, ~0ull) =>
  *   held.bits[0] == ~0ull
  * mutation: kernel/mm/pvalid.c@pvalid_unpin: words_all(pvalid_pins(held), 0)
