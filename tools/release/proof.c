@@ -35,7 +35,6 @@ static enum err judge(const char *text, const char *head, unsigned int *passed)
 	unsigned int failed;
 	int used = 0;
 
-	/* NOLINTNEXTLINE(cert-err34-c): nine digits fit */
 	if (sscanf(text, "commit %127[0-9a-f]\nresult %9u passed, %9u failed%n",
 		   hash, passed, &failed, &used) != 3 ||
 	    strcmp(text + used, "\n") != 0)
