@@ -24,7 +24,7 @@ static const struct acpi_header *table_at(uint64_t at, const char *signature)
 {
 	const struct acpi_header *h = (const void *)at;
 
-	if (!pvh_reachable(at, sizeof(*h)) || h->length < sizeof(*h) ||
+	if (!h || !pvh_reachable(at, sizeof(*h)) || h->length < sizeof(*h) ||
 	    h->length > TABLE_MAX || !pvh_reachable(at, h->length))
 		return NULL;
 	return named(h->signature, signature, 4) ? h : NULL;
