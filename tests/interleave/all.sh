@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 300
-# All interleavings of two vCPUs' calls and of three vCPUs at one service, with
+# All interleavings of two vCPUs' calls, of vCPUs at one service, of start-up, with
 # few preemptions; then the same with faults planted, each of which is found.
 BUILD=${BUILD:-build}
-for test in calls service; do
+for test in calls service start; do
 	timeout 200 "$BUILD/interleave/$test" 1 || exit 1
 done | grep -a 'interleavings with\|CPUs: ' | grep -v orders
 [ "${PIPESTATUS[0]}" = 0 ] || exit 1

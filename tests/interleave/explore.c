@@ -59,7 +59,7 @@ static bool can_run(unsigned int cpu)
 }
 
 /* One of so many, by the schedule; new choices begin with the first. */
-static unsigned int choose(const unsigned int *from, unsigned int count)
+static struct choice *take(unsigned int count)
 {
 	struct choice *c = &path[depth];
 
@@ -69,9 +69,22 @@ static unsigned int choose(const unsigned int *from, unsigned int count)
 		*c = (struct choice){ 0, (uint8_t)count, 0 };
 	else if (c->count != count)
 		explore_fail("two runs differ at choice %u", depth);
-	c->cpu = (uint8_t)from[c->taken];
+	c->cpu = (uint8_t)current;
 	depth++;
+	return c;
+}
+
+static unsigned int choose(const unsigned int *from, unsigned int count)
+{
+	struct choice *c = take(count);
+
+	c->cpu = (uint8_t)from[c->taken];
 	return c->cpu;
+}
+
+unsigned int explore_pick(unsigned int count)
+{
+	return active ? take(count)->taken : 0;
 }
 
 static void go_to(unsigned int cpu)
@@ -164,13 +177,19 @@ static void next_cpu(void)
 		go_to(count > 1 ? choose(list, count) : list[0]);
 }
 
-static void cpu_main(void)
+_Noreturn void explore_end(void)
 {
-	scenario->run(current);
 	explore_changed();
 	done[current] = true;
 	next_cpu();
 	setcontext(&home);
+	abort();
+}
+
+static void cpu_main(void)
+{
+	scenario->run(current);
+	explore_end();
 }
 
 static void run_once(void)

@@ -34,6 +34,13 @@ void explore_step(void);
 void explore_pause(void);
 void explore_changed(void);
 
+/* Each number below @count in some run: what the world outside may do. Costs no
+ * preemption. 0 outside of explore(). */
+unsigned int explore_pick(unsigned int count);
+
+/* The running CPU has come to where it stays. */
+_Noreturn void explore_end(void);
+
 /* Says why, and the schedule that led to it; status 1. */
 _Noreturn void explore_fail(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
