@@ -54,6 +54,17 @@ static enum err guest_side(struct percpu *cpu)
 	return e;
 }
 
+/* One of the two sides wins: a CPU that comes later finds that it has lost; and
+ * one that came is online, whatever the host says. False: it came. */
+static bool cpu_give_up(struct percpu *cpu)
+{
+	uint32_t starting = CPU_STARTING;
+
+	__atomic_compare_exchange_n(&cpu->state, &starting, CPU_FAILED, false,
+				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	return starting != CPU_ONLINE;
+}
+
 /* The guest was promised this CPU: the VM does not begin without memory for
  * it (docs/decisions/out-of-memory.md). */
 static void cpu_launch(uint32_t index, uint32_t apic_id)
@@ -69,21 +80,18 @@ static void cpu_launch(uint32_t index, uint32_t apic_id)
 		return;
 	if (e == ERR_NOMEM)
 		panic_memory("CPU %u", index);
-	log_line("CPU %u (APIC id %u): refused by the host", index, apic_id);
-	__atomic_store_n(&cpu->state, CPU_FAILED, __ATOMIC_RELEASE);
+	/* A host that says no may start it nevertheless. */
+	if (cpu_give_up(cpu))
+		log_line("CPU %u (APIC id %u): refused by the host", index,
+			 apic_id);
 }
 
 static bool cpu_wait(struct percpu *cpu, uint64_t start)
 {
-	uint32_t starting = CPU_STARTING;
-
 	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) == CPU_STARTING &&
 	       hw_rdtsc() - start < WAIT_TICKS)
 		hw_pause();
-	/* One of the two sides wins: a late CPU finds that it has lost. */
-	__atomic_compare_exchange_n(&cpu->state, &starting, CPU_FAILED, false,
-				    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-	return starting == CPU_ONLINE;
+	return !cpu_give_up(cpu);
 }
 
 uint32_t smp_start(const uint32_t *ids, uint32_t count)

@@ -106,6 +106,28 @@ static enum attack_deed cpu_late(const struct attack_event *e)
 	return ap_creation(e->c, &kept) ? ATTACK_NOT : ATTACK_DONE;
 }
 
+/* The host keeps the other CPUs waiting meanwhile. */
+static void let_run(const struct vcpu *t)
+{
+	for (uint64_t i = 0; i < LONG && t->state != VCPU_HALTED; i++) {
+		smp_unlock();
+		hw_pause();
+		smp_lock();
+	}
+}
+
+/* "No", when it has come to where it waits for the guest. */
+static enum attack_deed cpu_refused(const struct attack_event *e)
+{
+	struct ghcb_call *call = e->what;
+
+	if (!starts_cpu(call) || ap_creation(e->c, call))
+		return ATTACK_NOT;
+	let_run(machine.vcpu[1]);
+	ghcb_malformed(call, GHCB_ERR_INVALID_INPUT);
+	return ATTACK_INSTEAD;
+}
+
 static uint64_t sealed_page;
 
 static enum attack_deed seal_seen(const struct attack_event *e)
@@ -123,16 +145,6 @@ static void start(uint64_t page)
 	vmpl_install(t, 0, page, NULL);
 	t->next_vmpl = 0;
 	smp_attention(t, ATTENTION_START);
-}
-
-/* The host keeps the other CPUs waiting meanwhile. */
-static void let_run(const struct vcpu *t)
-{
-	for (uint64_t i = 0; i < LONG && t->state != VCPU_HALTED; i++) {
-		smp_unlock();
-		hw_pause();
-		smp_lock();
-	}
 }
 
 /* The save area is ready, the SVSM has not asked yet: its CPU runs. */
@@ -283,6 +295,7 @@ static const struct attack_scenario list[] = {
 	  { CREATION(ATTACK_VMPL0, 0, 1, cpu_said),
 	    ON(ATTACK_MSR, ATTACK_VMPL0, 1, GHCB_MSR_RUN_VMPL_REQ, 1,
 	       cpu_late) } },
+	{ "cpu-refused", { CREATION(ATTACK_VMPL0, 0, 1, cpu_refused) } },
 	{ "cpu-early",
 	  { ON(ATTACK_INSN, ATTACK_VMPL0, 0, INSN_RMPADJUST, 1, seal_seen),
 	    ON(ATTACK_AFTER, ATTACK_VMPL0, 0, ATTACK_ANY, 1, cpu_early) } },

@@ -73,5 +73,6 @@ mutant ring0-vc-cpuid kernel/snp/vc.c 's/!cpuid_at\(frame->rip\)/false \&\& !cpu
 mutant secrets-odd kernel/guest/secrets.c 's/bytes_wipe\(to->vmpck\[i\], VMPCK_SIZE\)/(void)0/'
 mutant renew-text kernel/base/panic.c 's/<= ENDS_MAX/!= 0/'
 mutant cpus-fewer kernel/guest/topology.c 's/count > general->vp_count/count > 9999/'
+mutant cpu-refused kernel/smp.c 's/if \(cpu_give_up\(cpu\)\)/cpu->state = CPU_FAILED;/'
 [ $count -gt 0 ] || fail "no such scenario"
 echo "$count kernels without a defence were found out"

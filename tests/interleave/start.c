@@ -2,7 +2,7 @@
 /*
  * Start of the other processors: smp_start and smp_release of CPU 0, with
  * smp_cpu_main of the others, while the host lets each come when it likes, late,
- * or never, and ten seconds go by at any time. What CPU 0
+ * never, or although it said no, and ten seconds go by at any time. What CPU 0
  * counts and what runs the guest afterwards must be the same.
  */
 /* test-sources: tests/interleave/explore.c tests/interleave/tsan.c */
@@ -38,6 +38,7 @@ enum host {
 	LATE,  /* when the guest runs */
 	NEVER, /* "yes", and nothing happens */
 	REFUSED,
+	LIES, /* "no", and starts it */
 };
 
 struct plan {
@@ -51,6 +52,7 @@ static const struct plan plans[] = {
 	{ "late", 2, { COMES, LATE } },
 	{ "never", 2, { COMES, NEVER } },
 	{ "refused", 2, { COMES, REFUSED } },
+	{ "refused, but comes", 2, { COMES, LIES } },
 	{ "both come", 3, { COMES, COMES, COMES } },
 	{ "first is late", 3, { COMES, LATE, COMES } },
 	{ "second is late", 3, { COMES, COMES, LATE } },
@@ -59,6 +61,8 @@ static const struct plan plans[] = {
 	{ "second never comes", 3, { COMES, COMES, NEVER } },
 	{ "first refused", 3, { COMES, REFUSED, COMES } },
 	{ "second refused", 3, { COMES, COMES, REFUSED } },
+	{ "first refused, but comes", 3, { COMES, LIES, COMES } },
+	{ "second refused, but comes", 3, { COMES, COMES, LIES } },
 	{ "late, never", 3, { COMES, LATE, NEVER } },
 };
 
@@ -93,7 +97,7 @@ void log_line(const char *format, ...)
 	va_start(args, format);
 	cpu = va_arg(args, unsigned int);
 	va_end(args);
-	if (!strstr(format, "did not start") || now->host[cpu] == REFUSED)
+	if (!strstr(format, "did not start") || now->host[cpu] >= REFUSED)
 		return;
 	for (unsigned int i = 1; i < cpu; i++)
 		if (seen[i].online)
@@ -157,7 +161,7 @@ static enum err cpu_start(struct percpu *cpu)
 	seen[cpu->index].given = host != NEVER && host != REFUSED;
 	explore_changed();
 	explore_step();
-	return host == REFUSED ? ERR_HOST : OK;
+	return host == REFUSED || host == LIES ? ERR_HOST : OK;
 }
 
 static void init_late(void)
