@@ -3,8 +3,7 @@
 # operations call tests/interleave/tsan.c instead of a sanitizer's library. Named
 # in comments as in a unit test.
 
-INTERLEAVE_FLAGS = -O2 -g -std=gnu11 -D_GNU_SOURCE -Itests/interleave/fake \
-	$(UNIT)
+INTERLEAVE_FLAGS = -O2 -g -DWORLD_CPUS=3u -Itests/interleave/fake $(UNIT)
 $(eval $(call compile,interleave,$$(CC),$$(INTERLEAVE_FLAGS),check))
 $(BUILD)/obj/interleave/kernel/%.o: MODEL_OF = -fsanitize=thread
 INTERLEAVE_C := $(shell grep -l '^/\* test-sources:' \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A whole SVSM on the fake machine, as it is when the guest begins to run:
- * memory map, page allocator, heap, validation record, two CPUs whose vCPUs
+ * memory map, page allocator, heap, validation record, CPUs whose vCPUs
  * are attached, the first one with save area and calling area. The guest's
  * side is played by writing to fake.ram. 16 MiB of RAM, all validated but
  * the last 4 MiB; ours is WORLD_OURS.
@@ -18,11 +18,14 @@
 #define WORLD_OURS_SIZE	   0x200000ull
 #define WORLD_INVALID	   0xc00000ull /* from here on not validated */
 #define WORLD_FEATURES	   1ull
-#define WORLD_CPUS	   2u
 #define WORLD_APIC_ID(cpu) (10u + (cpu))
 #define WORLD_CAA	   0x10000ull
+/* Of which programs of three say so in their flags. */
+#ifndef WORLD_CPUS
+#define WORLD_CPUS 2u
+#endif
 /* Free for tests: valid, the guest's. */
-#define WORLD_FREE	   0x100000ull
+#define WORLD_FREE 0x100000ull
 
 extern struct percpu world_cpu[WORLD_CPUS];
 

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 300
-# All interleavings of two vCPUs' calls, of vCPUs at one service, of start-up, with
-# few preemptions; then the same with faults planted, each of which is found.
+# All interleavings of two and three vCPUs' calls, of vCPUs at one service, of
+# start-up, with few preemptions; then the same with faults planted, each of which
+# is found.
 BUILD=${BUILD:-build}
 for test in calls service start; do
 	timeout 200 "$BUILD/interleave/$test" 1 || exit 1
-done | grep -a 'interleavings with\|CPUs: ' | grep -v orders
+done | grep -a 'interleavings \(of.*\)*with\|CPUs: ' | grep -v orders
 [ "${PIPESTATUS[0]}" = 0 ] || exit 1
 for mutant in tests/interleave/mutants/*.sed; do
 	name=$(basename "$mutant" .sed)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two vCPUs make a call each, in all interleavings: the kernel from the request
+ * Two or three vCPUs make a call each, in all interleavings: the kernel from the request
  * loop's serving of a call down to the instructions. What comes out, answers and
  * every page that they name, must be what one call after the other gives.
  */
@@ -29,7 +29,7 @@
 
 #define IN_USE ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
 
-/* Pages that calls quarrel over; V and C are CPU 1's save and calling area. */
+/* Pages that calls quarrel over. V and C are CPU 1's save and calling area. */
 #define X     0x103000ull
 #define Y     0x104000ull
 #define Z     0x105000ull
@@ -39,21 +39,26 @@
 #define C     0x102000ull
 #define BARE  0xc00000ull /* not validated; a 2 MiB region */
 #define LISTS 0x108000ull /* one page for each CPU */
-#define INTO  0x10a000ull
+#define INTO  0x10b000ull
+#define W     0x10c000ull /* CPU 2's, if it takes part */
+#define WC    0x10d000ull
 
-static const uint64_t watched[] = { X, Y, Z, G, GC, V, C, BARE, BARE + PAGE_4K };
+static const uint64_t watched[] = {
+	X, Y, Z, G, GC, V, C, W, WC, BARE, BARE + PAGE_4K
+};
 
 /* What a CPU does: a call whose list has one entry, or none. */
 struct deed {
 	uint32_t call;
-	uint64_t rcx, rdx;
+	uint64_t rcx, rdx, r8;
 	uint64_t entry; /* of a list, rcx 0 */
 	bool runs;	/* the guest runs before */
+	bool fills;	/* the page of rcx, as soon as it is the guest's */
 };
 
 struct quarrel {
 	const char *name;
-	struct deed cpu[2];
+	struct deed cpu[EXPLORE_CPUS];
 	uint64_t deposited; /* by then */
 	bool parts; /* a call of several steps: no order of whole calls */
 };
@@ -76,6 +81,16 @@ struct quarrel {
 	{                                                             \
 		.call = SVSM_CORE_CREATE_VCPU, .rcx = (v), .rdx = (c) \
 	}
+#define CREATE_ON(cpu, v, c)                                           \
+	{                                                              \
+		.call = SVSM_CORE_CREATE_VCPU, .rcx = (v), .rdx = (c), \
+		.r8 = WORLD_APIC_ID(cpu)                               \
+	}
+#define CREATE_AGAIN(cpu, v, c)                                        \
+	{                                                              \
+		.call = SVSM_CORE_CREATE_VCPU, .rcx = (v), .rdx = (c), \
+		.r8 = WORLD_APIC_ID(cpu), .fills = true                \
+	}
 #define DELETE(v)                                         \
 	{                                                 \
 		.call = SVSM_CORE_DELETE_VCPU, .rcx = (v) \
@@ -83,6 +98,10 @@ struct quarrel {
 #define WITHDRAW(at)                                        \
 	{                                                   \
 		.call = SVSM_CORE_WITHDRAW_MEM, .rcx = (at) \
+	}
+#define RUNS                                                             \
+	{                                                                \
+		.call = SVSM_CORE_QUERY_PROTOCOL, .rcx = 1, .runs = true \
 	}
 #define QUERY                                              \
 	{                                                  \
@@ -120,9 +139,7 @@ static const struct quarrel quarrels[] = {
 	{ .name = "delete, rescind", .cpu = { DELETE(G), PV(G) } },
 	{ .name = "delete, deposit area", .cpu = { DELETE(G), DEPOSIT(GC) } },
 	{ .name = "delete, create again", .cpu = { DELETE(G), CREATE(G, GC) } },
-	{ .name = "delete, runs and calls",
-	  .cpu = { DELETE(V),
-		   { .call = SVSM_CORE_QUERY_PROTOCOL, .runs = true } } },
+	{ .name = "delete, runs and calls", .cpu = { DELETE(V), RUNS } },
 	{ .name = "withdraw, deposit",
 	  .cpu = { WITHDRAW(INTO), DEPOSIT(X) },
 	  .deposited = Y },
@@ -143,8 +160,45 @@ static const struct quarrel quarrels[] = {
 	  .parts = true },
 };
 
+static const struct quarrel triples[] = {
+	{ .name = "delete, it runs, delete",
+	  .cpu = { DELETE(V), RUNS, DELETE(V) } },
+	{ .name = "delete, it calls, delete",
+	  .cpu = { DELETE(V), REMAP(X), DELETE(V) } },
+	{ .name = "delete, delete itself, delete",
+	  .cpu = { DELETE(V), DELETE(V), DELETE(V) } },
+	{ .name = "delete, it creates, delete",
+	  .cpu = { DELETE(V), CREATE(X, Y), DELETE(V) } },
+	{ .name = "delete, delete, create again",
+	  .cpu = { DELETE(G), DELETE(G), CREATE_AGAIN(0, G, Y) } },
+	{ .name = "delete, delete, create with its area",
+	  .cpu = { DELETE(G), DELETE(G), CREATE_ON(0, X, GC) } },
+	{ .name = "delete, delete, rescind",
+	  .cpu = { DELETE(G), DELETE(G), PV(G) } },
+	{ .name = "delete, remap to its area, rescind",
+	  .cpu = { DELETE(G), REMAP(GC), PV(GC) } },
+	{ .name = "delete, remap to its area, create with it",
+	  .cpu = { DELETE(G), REMAP(GC), CREATE(X, GC) } },
+	{ .name = "delete, create again, deposit",
+	  .cpu = { DELETE(G), CREATE(G, GC), DEPOSIT(G) } },
+	{ .name = "delete, delete, create it",
+	  .cpu = { DELETE(X), DELETE(X), CREATE_ON(0, X, Y) } },
+	{ .name = "validate 2 MiB, 4 KiB, neighbour",
+	  .cpu = { PV(BARE | VALID | LARGE), PV(BARE | VALID),
+		   PV((BARE + PAGE_4K) | VALID) } },
+	{ .name = "withdraw, deposit, rescind",
+	  .cpu = { WITHDRAW(INTO), DEPOSIT(X), PV(Y) },
+	  .deposited = Y },
+};
+
 static const struct quarrel *now;
-static bool served[2];
+static unsigned int cpus;
+static bool served[EXPLORE_CPUS];
+
+static uint64_t save_area_of(unsigned int cpu)
+{
+	return cpu == 1 ? V : W;
+}
 
 static void vcpu_set(unsigned int cpu, const struct deed *d)
 {
@@ -157,7 +211,7 @@ static void vcpu_set(unsigned int cpu, const struct deed *d)
 	vmsa->rax = d->call;
 	vmsa->rcx = d->rcx ? d->rcx : list;
 	vmsa->rdx = d->rdx;
-	vmsa->r8 = WORLD_APIC_ID(cpu);
+	vmsa->r8 = d->r8 ? d->r8 : WORLD_APIC_ID(cpu);
 	if (d->entry) {
 		*(struct svsm_list *)world_at(list) =
 			(struct svsm_list){ 1, 0, 0 };
@@ -184,6 +238,8 @@ static void setup(void)
 	world_setup(NULL);
 	save_area(V, C, 1);
 	save_area(G, GC, 0);
+	if (cpus > 2)
+		save_area(W, WC, 2);
 	world_vmsa_make(X);
 	world_vmsa_make(Y);
 	/* X may be read as a list, too: one entry. */
@@ -196,9 +252,10 @@ static void setup(void)
 		need(request_serve(world_cpu[0].vcpu, 0) &&
 		     (uint32_t)world_vmsa()->rax == SVSM_SUCCESS);
 	}
-	for (unsigned int cpu = 0; cpu < 2; cpu++)
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
 		vcpu_set(cpu, &now->cpu[cpu]);
-	served[0] = served[1] = false;
+		served[cpu] = false;
+	}
 	fake.violations = 0;
 	fake.step = explore_step;
 	fake.pause = explore_pause;
@@ -227,14 +284,25 @@ static void vm_run(uint64_t at)
 	explore_changed();
 }
 
+/* A guest makes a save area where another was. */
+static void fill(uint64_t at)
+{
+	while (fake_perms(at, FAKE_GUEST_VMPL) != VMPL_ALL)
+		explore_pause();
+	explore_step();
+	world_vmsa_make(at);
+}
+
 static void run(unsigned int cpu)
 {
+	if (now->cpu[cpu].fills)
+		fill(now->cpu[cpu].rcx);
 	if (now->cpu[cpu].runs)
-		vm_run(V);
+		vm_run(save_area_of(cpu));
 	served[cpu] = request_serve(world_cpu[cpu].vcpu, 0);
 	/* Whoever was not served first may be when the host runs it next. */
 	if (now->cpu[cpu].runs)
-		vm_run(V);
+		vm_run(save_area_of(cpu));
 }
 
 static uint64_t mix(uint64_t hash, uint64_t v)
@@ -275,8 +343,9 @@ static uint64_t page_state(uint64_t gpa)
 
 static uint64_t answer(unsigned int cpu)
 {
-	/* CPU 1's save area may be gone; its page is not. */
-	const struct vmsa *vmsa = cpu ? world_at(V) : world_vmsa();
+	/* Another's save area may be gone; its page is not. */
+	const struct vmsa *vmsa = cpu ? world_at(save_area_of(cpu))
+				      : world_vmsa();
 
 	return served[cpu] ? (uint32_t)vmsa->rax : 0x100000000ull;
 }
@@ -290,14 +359,14 @@ static uint64_t outcome(void)
 		explore_fail("memory touched that is not valid");
 	if (fake_windows)
 		explore_fail("a window stays open");
-	for (unsigned int cpu = 0; cpu < 2; cpu++) {
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
 		in_use += answer(cpu) == IN_USE;
 		hash = mix(hash, answer(cpu));
 	}
 	for (unsigned int i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
 		hash = mix(hash, page_state(watched[i]));
 	hash = mix(hash, page_count_free());
-	for (unsigned int cpu = 0; cpu < 2; cpu++)
+	for (unsigned int cpu = 0; cpu < cpus; cpu++)
 		for (unsigned int s = 0; s < VCPU_SLOTS; s++) {
 			hash = mix(hash, world_cpu[cpu].vcpu->slot[s].vmsa.v);
 			hash = mix(hash, world_cpu[cpu].vcpu->slot[s].caa.v);
@@ -306,26 +375,41 @@ static uint64_t outcome(void)
 	return in_use || now->parts ? 0 : hash;
 }
 
-/* calls [PREEMPTIONS [NAME]] */
-int main(int argc, char **argv)
+static uint64_t explore_each(const struct quarrel *list, size_t count,
+			     unsigned int bound, const char *word)
 {
-	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
 	uint64_t sum = 0;
 
-	for (unsigned int i = 0; i < sizeof(quarrels) / sizeof(*now); i++) {
-		struct scenario s = { .cpus = 2,
+	for (size_t i = 0; i < count; i++) {
+		struct scenario s = { .name = list[i].name,
+				      .cpus = cpus,
 				      .setup = setup,
 				      .run = run,
 				      .enter = enter,
 				      .outcome = outcome };
 
-		now = &quarrels[i];
-		s.name = now->name;
-		if (argc > 2 && !strstr(s.name, argv[2]))
-			continue;
-		sum += explore(&s, bound);
+		now = &list[i];
+		if (strstr(s.name, word))
+			sum += explore(&s, bound);
 	}
-	printf("calls: %llu interleavings with at most %u preemptions\n",
-	       (unsigned long long)sum, bound);
-	return sum == 0;
+	return sum;
+}
+
+/* calls [PREEMPTIONS [NAME]] */
+int main(int argc, char **argv)
+{
+	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
+	const char *word = argc > 2 ? argv[2] : "";
+	uint64_t two, three;
+
+	cpus = 2;
+	two = explore_each(quarrels, sizeof(quarrels) / sizeof(*quarrels),
+			   bound, word);
+	cpus = 3;
+	three = explore_each(triples, sizeof(triples) / sizeof(*triples), bound,
+			     word);
+	printf("calls: %llu interleavings of two, %llu of three with at most "
+	       "%u preemptions\n",
+	       (unsigned long long)two, (unsigned long long)three, bound);
+	return two + three == 0;
 }

@@ -35,7 +35,7 @@ void explore_fail(const char *format, ...)
 	va_list args;
 
 	active = false;
-	printf("%s, %u CPUs: ", scenario->name, scenario->cpus);
+	printf("\n%s, %u CPUs: ", scenario->name, scenario->cpus);
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
