@@ -31,10 +31,10 @@ boot_entry:
 	movl	PARAMS_CPUID_PAGE(%esi), %edi
 	movl	(%edi), %ecx
 	cmpl	$CPUID_PAGE_MAX, %ecx
-	ja	fail
+	ja	.Lfail
 	addl	$CPUID_PAGE_FN, %edi
 1:	testl	%ecx, %ecx
-	jz	fail
+	jz	.Lfail
 	cmpl	$CPUID_LEAF_SEV, (%edi)
 	je	2f
 	addl	$CPUID_FN_SIZE, %edi
@@ -43,7 +43,7 @@ boot_entry:
 2:	movl	CPUID_FN_EBX(%edi), %ecx
 	andl	$CPUID_SEV_EBX_CBIT, %ecx
 	subl	$32, %ecx
-	jb	fail
+	jb	.Lfail
 	movl	$1, %ebx
 	shll	%cl, %ebx		/* high half of the C-bit's mask */
 
@@ -100,13 +100,13 @@ boot_jump:
 
 	/* Ends the VM by the GHCB MSR protocol, in words that name us. */
 	.code32
-fail:
+.Lfail:
 	movl	$MSR_GHCB, %ecx
 	movl	$FAIL_MSR, %eax
 	xorl	%edx, %edx
 	wrmsr
 	rep; vmmcall
-	jmp	fail
+	jmp	.Lfail
 
 	.section .boot.data, "aw"
 	.balign	8

@@ -34,7 +34,7 @@ boot_pvh:
 	cpuid
 	andl	$PVH_FEATURES, %edx
 	cmpl	$PVH_FEATURES, %edx
-	jne	fail
+	jne	.Lfail
 
 	/* The low 4 GiB as they are, and the image at KERNEL_VA. */
 	movl	$boot_pdpt + TABLE, boot_pml4
@@ -77,10 +77,10 @@ boot_pvh:
 
 	/* A processor without long mode, NX or pages of 1 GiB. */
 	.code32
-fail:
+.Lfail:
 	movb	$NATIVE_EXIT_FAILED, %al
 	outb	%al, $NATIVE_EXIT_PORT
 	hlt
-	jmp	fail
+	jmp	.Lfail
 
 	.section .note.GNU-stack, "", @progbits
