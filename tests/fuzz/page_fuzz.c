@@ -166,14 +166,16 @@ static void take(void)
 /* Only where its two steps are two plain ones; a refusal takes nothing. */
 static void take_for_vmsa(void)
 {
+	uint32_t some = own_free() + gifts_free();
 	struct pa page;
 
 	if (list.refuses || memchr(list.hole, true, sizeof(list.hole)))
 		return take();
 	if (page_take_for_vmsa(&page) != OK) {
-		need(own_free() + gifts_free() <= PAGE_RESERVE + 1);
-		/* The boundary's page may have come and gone. */
-		if (list.page[40] == FRESH && next_fresh() == 40)
+		need(some <= PAGE_RESERVE + 1);
+		/* The boundary's page came, if any could, and went. */
+		if (list.page[40] == FRESH && next_fresh() == 40 &&
+		    some > (list.open ? 0 : PAGE_RESERVE))
 			list.page[40] = FREE;
 		return;
 	}
