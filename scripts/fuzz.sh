@@ -3,6 +3,7 @@
 # Run fuzzers, one after the other: each over its kept corpus, then for SECONDS
 # on new inputs, which stay in the build folder. One line for each, one at the
 # end; a crash is made smaller, and how to repeat it is said.
+# FUZZ_SEED=N repeats a run; without it, and with 0, each is another one.
 # usage: fuzz.sh SECONDS PROGRAM...
 set -eu
 seconds=$1
@@ -61,6 +62,7 @@ one() {
 	# shellcheck disable=SC2086  # kept may be nothing
 	timeout $((seconds + 120)) "$program" -max_total_time="$seconds" \
 		-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+		-seed="${FUZZ_SEED:-0}" \
 		-artifact_prefix="$BUILD/fuzz/$name-" "$new" $kept \
 		>"$log" 2>&1 || status=$?
 	runs=$(stat_of number_of_executed_units "$log")
