@@ -4,34 +4,25 @@
 
 #include <stdbool.h>
 
+#include "abi/x86/uart.h"
 #include "hw/cpu.h"
 #include "hw/io.h"
 
-#define UART	     0x3f8u
-#define UART_IER     (UART + 1)
-#define UART_FCR     (UART + 2)
-#define UART_LCR     (UART + 3)
-#define UART_MCR     (UART + 4)
-#define UART_LSR     (UART + 5)
-#define LCR_8N1	     0x03u
-#define FCR_ON_CLEAR 0x07u
-#define MCR_DTR_RTS  0x03u
-#define LSR_EMPTY    (1u << 5)
-#define FIFO_SIZE    16u
-#define POLL_MAX     1000000u
+#define PORT(reg) (UART_COM1 + (reg))
+#define POLL_MAX  1000000u
 
 void serial_init(void)
 {
-	hw_outb(UART_IER, 0);
-	hw_outb(UART_FCR, FCR_ON_CLEAR);
-	hw_outb(UART_LCR, LCR_8N1);
-	hw_outb(UART_MCR, MCR_DTR_RTS);
+	hw_outb(PORT(UART_IER), 0);
+	hw_outb(PORT(UART_FCR), UART_FCR_ON_CLEAR);
+	hw_outb(PORT(UART_LCR), UART_LCR_8N1);
+	hw_outb(PORT(UART_MCR), UART_MCR_DTR_RTS);
 }
 
 static bool port_wait(void)
 {
 	for (uint32_t i = 0; i < POLL_MAX; i++) {
-		if (hw_inb(UART_LSR) & LSR_EMPTY)
+		if (hw_inb(PORT(UART_LSR)) & UART_LSR_EMPTY)
 			return true;
 		hw_pause();
 	}
@@ -41,8 +32,8 @@ static bool port_wait(void)
 void serial_write(const char *text, uint64_t size)
 {
 	for (uint64_t i = 0; i < size; i++) {
-		if (i % FIFO_SIZE == 0 && !port_wait())
+		if (i % UART_FIFO_SIZE == 0 && !port_wait())
 			return;
-		hw_outb(UART, (uint8_t)text[i]);
+		hw_outb(UART_COM1, (uint8_t)text[i]);
 	}
 }

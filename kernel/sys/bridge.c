@@ -4,6 +4,7 @@
 
 #include "abi/service.h"
 #include "abi/sys.h"
+#include "abi/x86/uart.h"
 #include "hw/cpu.h"
 #include "kernel/base/once.h"
 #include "kernel/base/panic.h"
@@ -14,19 +15,8 @@
 #include "kernel/sys/service.h"
 #include "lib/str.h"
 
-#define UART	     0x2f8u
-#define UART_IER     (UART + 1)
-#define UART_FCR     (UART + 2)
-#define UART_LCR     (UART + 3)
-#define UART_MCR     (UART + 4)
-#define UART_LSR     (UART + 5)
-#define LCR_8N1	     0x03u
-#define FCR_ON_CLEAR 0x07u
-#define MCR_DTR_RTS  0x03u
-#define LSR_DATA     (1u << 0)
-#define LSR_EMPTY    (1u << 5)
-#define NO_PORT	     0xffu
-#define FIFO_SIZE    16u
+#define PORT(reg) (UART_COM2 + (reg))
+#define NO_PORT	  0xffu
 
 /* Polls before the CPU sleeps, and for how long. */
 #define POLLS	 10000u
@@ -55,14 +45,14 @@ static void out(uint16_t port, uint8_t value)
 bool bridge_init(void)
 {
 	vtpm = service_find("vtpm");
-	if (!vtpm || in(UART_LSR) == NO_PORT)
+	if (!vtpm || in(PORT(UART_LSR)) == NO_PORT)
 		return false;
 	if (heap_pages(SYS_MESSAGE_MAX, (void **)&bytes) != OK)
 		panic_memory("the bridge to the vTPM");
-	out(UART_IER, 0);
-	out(UART_FCR, FCR_ON_CLEAR);
-	out(UART_LCR, LCR_8N1);
-	out(UART_MCR, MCR_DTR_RTS);
+	out(PORT(UART_IER), 0);
+	out(PORT(UART_FCR), UART_FCR_ON_CLEAR);
+	out(PORT(UART_LCR), UART_LCR_8N1);
+	out(PORT(UART_MCR), UART_MCR_DTR_RTS);
 	return true;
 }
 
@@ -78,8 +68,8 @@ static bool byte_get(uint8_t *byte, uint64_t limit_us)
 	uint64_t start = hw_rdtsc(), ticks = clock_ticks(limit_us);
 
 	for (uint32_t i = 1;; i++) {
-		if (in(UART_LSR)&LSR_DATA) {
-			*byte = in(UART);
+		if (in(PORT(UART_LSR)) & UART_LSR_DATA) {
+			*byte = in(UART_COM2);
 			return true;
 		}
 		if (limit_us && hw_rdtsc() - start > ticks)
@@ -104,9 +94,10 @@ static void put(const void *from, uint32_t size)
 	const uint8_t *at = from;
 
 	for (uint32_t i = 0; i < size; i++) {
-		while (i % FIFO_SIZE == 0 && !(in(UART_LSR)&LSR_EMPTY))
+		while (i % UART_FIFO_SIZE == 0 &&
+		       !(in(PORT(UART_LSR)) & UART_LSR_EMPTY))
 			hw_pause();
-		out(UART, at[i]);
+		out(UART_COM2, at[i]);
 	}
 }
 
