@@ -14,7 +14,7 @@ for name in $names; do
 	svsm=$BUILD/mutant/$name.elf
 	(hostile 0 2 2000 1 40 && hostile_passes) >"$work/words" 2>&1 &&
 		fail "$name is not noticed"
-	has serial 'Coir on SEV-SNP' # it did start
+	has serial 'Coir [^ ]* on SEV-SNP' # it did start
 	why=$(grep -a -h -m 1 -e '^strange:' -e '^FAILED' -e 'takes too long' \
 		-e 'violation:' -e 'panic' "$work/serial" "$work/log" |
 		head -n 1)
