@@ -11,7 +11,7 @@ ovmf_files
 
 # boot NAME [coir-vm ARGUMENT...]: $kib is the memory that Linux has
 boot() {
-	machine 0 300 2 1G "${@:2}"
+	ovmf_machine 0 300 2 1G "${@:2}"
 	has serial 'coir: ok memory'
 	has serial 'coir: try finished, 0 failed'
 	has serial 'processors: 2, online 0-1 of present 0-1'

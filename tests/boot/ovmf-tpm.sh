@@ -21,7 +21,7 @@ scripts/disk.sh "$work/disk" "$kernel" "$initrd" \
 # tpm-try finds the driver of an SVSM's TPM, so this is VMPL2.
 for cpus in 1 4; do
 	ovmf_image $cpus 2 --service "$BUILD/services/vtpm"
-	machine 0 300 $cpus 1G -- -drive \
+	ovmf_machine 0 300 $cpus 1G -- -drive \
 		"file=$work/disk,if=virtio,format=raw,readonly=on"
 	scripts/steps.sh "$work/serial" tpm-try,/eventlog.sh ||
 		fail "steps failed"
