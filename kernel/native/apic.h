@@ -32,7 +32,7 @@ must_check enum err apic_send(uint32_t apic_id, uint32_t command);
 /* One interrupt of APIC_VECTOR in so many microseconds, 0: none any more. */
 void apic_timer(uint32_t microseconds);
 
-/* All interrupts have one stub; this vector is theirs. */
+/* All interrupts have one entry; this vector is theirs. */
 #define APIC_VECTOR 0x40u
 
 /* TSC ticks; busy waiting. */

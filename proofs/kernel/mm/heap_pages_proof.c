@@ -23,29 +23,13 @@
 #include "proofs/fake/lock.h"
 #include "proofs/fake/panic.h"
 #include "proofs/fake/proof.h"
+#include "proofs/kernel/mm/heap_below.h"
 
 #define PAGES 4u
 
 static _Alignas(PAGE_4K) char area[PAGES * PAGE_4K];
 static size_t mapped, limit; /* bytes from its start */
-static struct pa below;	     /* a page that was taken and is not yet mapped */
 int64_t proof_heap_count;
-
-enum err page_take(struct pa *out)
-{
-	__CPROVER_assert(!below.v && proof_locks, "one at a time");
-	if (nondet_bool())
-		return nondet_bool() ? ERR_NOMEM : ERR_HOST;
-	below.v = nondet_u64() | 1;
-	*out = below;
-	return OK;
-}
-
-void page_give(struct pa pa)
-{
-	__CPROVER_assert(below.v && pa.v == below.v, "the one that was taken");
-	below.v = 0;
-}
 
 enum err kmap_page(void *va, struct pa pa, enum kmap_use kind)
 {

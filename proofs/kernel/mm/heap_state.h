@@ -14,6 +14,7 @@
 
 #include "proofs/fake/lock.h"
 #include "proofs/fake/proof.h"
+#include "proofs/kernel/mm/heap_below.h"
 
 #define PAGES  2u
 #define KINDS  2u  /* of objects: 16 and 32 bytes */
@@ -36,8 +37,7 @@ static _Alignas(PAGE_4K) struct page first, second;
  * an array. Nothing but heap_next goes from one page to the next. */
 static struct page *const page[PAGES] = { &first, &second };
 static unsigned int mapped; /* pages of the heap's addresses */
-static bool room;	/* for one more page at least, which is page[mapped] */
-static struct pa below; /* a page that was taken and is not yet mapped */
+static bool room; /* for one more page at least, which is page[mapped] */
 static bool table[PAGES]; /* given out by heap_pages */
 static unsigned int use[PAGES];
 static uint8_t unused[PAGES]; /* a bit for the start of each free object */
@@ -45,22 +45,6 @@ int64_t proof_heap_count;
 /* Any one place of the pages, behind the head: what holds there holds all
  * over the page. Links are followed everywhere. */
 static unsigned int place;
-
-enum err page_take(struct pa *out)
-{
-	__CPROVER_assert(!below.v && proof_locks, "one at a time");
-	if (nondet_bool())
-		return nondet_bool() ? ERR_NOMEM : ERR_HOST;
-	below.v = nondet_u64() | 1;
-	*out = below;
-	return OK;
-}
-
-void page_give(struct pa pa)
-{
-	__CPROVER_assert(below.v && pa.v == below.v, "the one that was taken");
-	below.v = 0;
-}
 
 /* page_take's page is zero, and so are all of ours that are not mapped. */
 enum err kmap_page(void *va, struct pa pa, enum kmap_use kind)

@@ -18,10 +18,9 @@
 #include "kernel/task/usercopy.h"
 #include "lib/str.h"
 #include "proofs/fake/proof.h"
+#include "proofs/kernel/sys/handlers.h"
 
-static struct task t;
 static struct sys_message said;
-static const struct archive_entry image;
 
 void bytes_wipe(void *secret, size_t bytes)
 {
@@ -62,36 +61,6 @@ enum err usercopy_out(uint64_t to, const void *from, uint64_t bytes)
 	(void)from;
 	(void)bytes;
 	return nondet_bool() ? OK : ERR_ABSENT;
-}
-
-void task_stop(struct task *task, const char *format, ...)
-{
-	(void)format;
-	task->state = TASK_STOPPED;
-}
-
-#define HANDLER(name)                                   \
-	long name(struct task *task, const uint64_t *a) \
-	{                                               \
-		(void)task;                             \
-		(void)a;                                \
-		return nondet_bool() ? 0 : SYS_ENOMEM;  \
-	}
-
-HANDLER(memory_brk)
-HANDLER(memory_mmap)
-HANDLER(memory_munmap)
-HANDLER(memory_mprotect)
-HANDLER(output_write)
-
-static void task_any(void)
-{
-	ANY(t.frame);
-	t.image = &image;
-	t.state = TASK_RUNS;
-	t.op = nondet_u32();
-	t.fs_base = any_upto(USER_END - 1);
-	t.random_done = nondet_u64();
 }
 
 static void any_call(void)
