@@ -10,11 +10,9 @@
 #include "abi/x86/cpuid.h"
 #include "abi/x86/cr.h"
 #include "abi/x86/msr.h"
+#include "boot/longmode.inc"
 #include "boot/offsets.h"
 
-/* Present, writable, accessed, dirty; and the same for a 2 MiB page. */
-#define TABLE 0x63
-#define LARGE 0xe3
 #define FAIL_MSR                                                      \
 	(GHCB_MSR_TERMINATE | TERM_SET_COIR << GHCB_MSR_TERM_SET_SHIFT | \
 	 BOOT_REASON << GHCB_MSR_TERM_REASON_SHIFT)
@@ -48,45 +46,24 @@ boot_entry:
 	shll	%cl, %ebx		/* high half of the C-bit's mask */
 
 	/* One 2 MiB page, seen at its own address and at KERNEL_VA. */
-	movl	$boot_pdpt + TABLE, boot_pml4
+	movl	$boot_pdpt + BOOT_TABLE, boot_pml4
 	movl	%ebx, boot_pml4 + 4
-	movl	$boot_pdpt + TABLE, boot_pml4 + 511 * 8
+	movl	$boot_pdpt + BOOT_TABLE, boot_pml4 + 511 * 8
 	movl	%ebx, boot_pml4 + 511 * 8 + 4
-	movl	$boot_pd + TABLE, boot_pdpt
+	movl	$boot_pd + BOOT_TABLE, boot_pdpt
 	movl	%ebx, boot_pdpt + 4
-	movl	$boot_pd + TABLE, boot_pdpt + 510 * 8
+	movl	$boot_pd + BOOT_TABLE, boot_pdpt + 510 * 8
 	movl	%ebx, boot_pdpt + 510 * 8 + 4
-	movl	$SVSM_BASE + LARGE, boot_pd
+	movl	$SVSM_BASE + BOOT_LARGE, boot_pd
 	movl	%ebx, boot_pd + 4
-	movl	$SVSM_BASE + LARGE, boot_pd + (SVSM_BASE >> 21) * 8
+	movl	$SVSM_BASE + BOOT_LARGE, boot_pd + (SVSM_BASE >> 21) * 8
 	movl	%ebx, boot_pd + (SVSM_BASE >> 21) * 8 + 4
 
-	movl	%cr4, %eax
-	orl	$CR4_PAE, %eax
-	movl	%eax, %cr4
-	movl	$boot_pml4, %eax
-	movl	%eax, %cr3
-	movl	$MSR_EFER, %ecx		/* keeps SVME, which the launch set */
-	rdmsr
-	orl	$EFER_LME | EFER_NXE, %eax
-	wrmsr
-	movl	%cr0, %eax
-	orl	$CR0_PG | CR0_WP | CR0_PE, %eax
-	movl	%eax, %cr0
-	lgdt	boot_gdt_ptr
-	ljmp	$8, $boot_entry64
+	boot_long_mode boot_entry64
 
 	.code64
 boot_entry64:
-	movl	$16, %eax
-	movl	%eax, %ds
-	movl	%eax, %es
-	movl	%eax, %ss
-	xorl	%eax, %eax
-	movl	%eax, %fs
-	movl	%eax, %gs
-	movl	$boot_stack_top, %esp
-	xorl	%ebp, %ebp
+	boot_segments
 	movl	%esi, %edi		/* parameter page */
 	movl	%ebx, %esi
 	shlq	$32, %rsi		/* C-bit's mask */

@@ -10,10 +10,9 @@
 #include "abi/x86/cpuid.h"
 #include "abi/x86/cr.h"
 #include "abi/x86/msr.h"
+#include "boot/longmode.inc"
 #include "boot/offsets.h"
 
-#define TABLE 0x63
-#define LARGE 0xe3
 #define GIB   (1 << 30)
 
 	/* QEMU reads eight bytes, whatever the note's size. */
@@ -37,40 +36,19 @@ boot_pvh:
 	jne	.Lfail
 
 	/* The low 4 GiB as they are, and the image at KERNEL_VA. */
-	movl	$boot_pdpt + TABLE, boot_pml4
-	movl	$boot_pdpt + TABLE, boot_pml4 + 511 * 8
-	movl	$LARGE, boot_pdpt
-	movl	$GIB + LARGE, boot_pdpt + 8
-	movl	$2 * GIB + LARGE, boot_pdpt + 16
-	movl	$3 * GIB + LARGE, boot_pdpt + 24
-	movl	$boot_pd + TABLE, boot_pdpt + 510 * 8
-	movl	$SVSM_BASE + LARGE, boot_pd
+	movl	$boot_pdpt + BOOT_TABLE, boot_pml4
+	movl	$boot_pdpt + BOOT_TABLE, boot_pml4 + 511 * 8
+	movl	$BOOT_LARGE, boot_pdpt
+	movl	$GIB + BOOT_LARGE, boot_pdpt + 8
+	movl	$2 * GIB + BOOT_LARGE, boot_pdpt + 16
+	movl	$3 * GIB + BOOT_LARGE, boot_pdpt + 24
+	movl	$boot_pd + BOOT_TABLE, boot_pdpt + 510 * 8
+	movl	$SVSM_BASE + BOOT_LARGE, boot_pd
 
-	movl	%cr4, %eax
-	orl	$CR4_PAE, %eax
-	movl	%eax, %cr4
-	movl	$boot_pml4, %eax
-	movl	%eax, %cr3
-	movl	$MSR_EFER, %ecx
-	rdmsr
-	orl	$EFER_LME | EFER_NXE, %eax
-	wrmsr
-	movl	%cr0, %eax
-	orl	$CR0_PG | CR0_WP | CR0_PE, %eax
-	movl	%eax, %cr0
-	lgdt	boot_gdt_ptr
-	ljmp	$8, $1f
+	boot_long_mode 1f
 
 	.code64
-1:	movl	$16, %eax
-	movl	%eax, %ds
-	movl	%eax, %es
-	movl	%eax, %ss
-	xorl	%eax, %eax
-	movl	%eax, %fs
-	movl	%eax, %gs
-	movl	$boot_stack_top, %esp
-	xorl	%ebp, %ebp
+1:	boot_segments
 	movl	%edi, %edi		/* upper half is not defined */
 	call	boot_native
 	ud2
