@@ -14,10 +14,7 @@
  *   page;
  * mutation: kernel/mm/heap.c@heap_pages: e == OK; => true;
  */
-#include "proofs/fake/slab/kernel/mm/gate.h"
-#include "proofs/fake/slab/kernel/mm/heap.h"
-#include "proofs/fake/slab/lib/addr.h"
-/* First: the source includes the plain ones. */
+/* With the headers of proofs/fake/slab, by the proof's flags. */
 #include "kernel/mm/heap.c"
 
 #include "proofs/fake/lock.h"

@@ -6,10 +6,7 @@
  */
 #pragma once
 
-#include "proofs/fake/slab/kernel/mm/gate.h"
-#include "proofs/fake/slab/kernel/mm/heap.h"
-#include "proofs/fake/slab/lib/addr.h"
-/* First: the source includes the plain ones. */
+/* With the headers of proofs/fake/slab, by the proof's flags. */
 #include "kernel/mm/heap.c"
 
 #include "proofs/fake/lock.h"
@@ -60,7 +57,8 @@ enum err kmap_page(void *va, struct pa pa, enum kmap_use kind)
 	return OK;
 }
 
-/* As the real one finds it. */
+/* proofs/fake/slab/lib/addr.h: as the real one finds it. */
+uint64_t proof_addr_down(uint64_t v, uint64_t align);
 uint64_t proof_addr_down(uint64_t v, uint64_t align)
 {
 	uint64_t start = (uint64_t)&second;
@@ -76,9 +74,9 @@ static void page_wipe(struct page *p, unsigned int at, unsigned int size)
 	if (size == PAGE_4K)
 		*p = (struct page){ 0 };
 	for (unsigned int i = 0; i < WORDS; i++) {
-		unsigned int place = (HEAD + i) * sizeof(uint16_t);
+		unsigned int at_word = (HEAD + i) * sizeof(uint16_t);
 
-		if (place >= at && place - at < size)
+		if (at_word >= at && at_word - at < size)
 			p->rest[i] = 0;
 	}
 }
@@ -292,7 +290,7 @@ static struct live live_any(void)
 	return o;
 }
 
-static bool apart(struct live a, struct live b)
+static inline bool apart(struct live a, struct live b)
 {
 	return a.page != b.page || a.at + a.size <= b.at ||
 	       b.at + b.size <= a.at;
@@ -306,7 +304,7 @@ static bool has_place(struct live o)
 }
 
 /* False: nobody has anything yet, or it is not looked at. */
-static bool begin(void)
+static inline bool begin(void)
 {
 	place = (unsigned int)any_upto(WORDS - 1);
 	state_any();
@@ -320,7 +318,7 @@ static bool begin(void)
 }
 
 /* What holds after any call that did not panic. */
-static bool well(void)
+static inline bool well(void)
 {
 	return sound() && !below.v && !proof_locks;
 }
@@ -332,7 +330,7 @@ static bool head_same(const struct slab *s)
 	       s->shift == value_head.shift && s->listed == value_head.listed;
 }
 
-static bool witness_same(void)
+static inline bool witness_same(void)
 {
 	unsigned int n = witness.page;
 

@@ -32,7 +32,7 @@ HANDLER(memory_munmap)
 HANDLER(memory_mprotect)
 HANDLER(output_write)
 
-static void task_any(void)
+static inline void task_any(void)
 {
 	ANY(t.frame);
 	t.image = &image;
