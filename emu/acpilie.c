@@ -8,7 +8,6 @@
 
 #define OURS	  0x8000000ull /* an SVSM is there */
 #define FAR	  (1ull << 40)
-#define MANY	  400u
 #define OTHER_ID  200u
 #define MADT_HEAD sizeof(struct acpi_madt)
 #define SRAT_HEAD sizeof(struct acpi_srat)
@@ -24,6 +23,9 @@ static const char *const names[ACPILIE_KINDS] = {
 	[ACPILIE_MADT_OTHER] = "madt-other",
 	[ACPILIE_MADT_TWICE] = "madt-twice",
 	[ACPILIE_MADT_MANY] = "madt-many",
+	[ACPILIE_MADT_CROWD] = "madt-crowd",
+	[ACPILIE_MADT_TWIN] = "madt-twin",
+	[ACPILIE_MADT_EMPTY] = "madt-empty",
 	[ACPILIE_MADT_LAPIC] = "madt-lapic",
 	[ACPILIE_MADT_IOAPIC] = "madt-ioapic",
 	[ACPILIE_SRAT_SUM] = "srat-sum",
@@ -84,16 +86,34 @@ static void cpus_disable(struct acpi_header *h)
 			((struct madt_lapic *)r.bytes)->flags = 0;
 }
 
-static void cpus_append(struct acpi_header *h, size_t room)
+/* Processors that are not there; as many of them as the area has room for. */
+struct crowd {
+	uint32_t count, enabled; /* the first ones */
+	bool twin;		 /* the last is another one, and enabled */
+};
+
+static const struct crowd crowds[ACPILIE_KINDS] = {
+	[ACPILIE_MADT_MANY] = { 400, 400, false },
+	[ACPILIE_MADT_CROWD] = { 4096, 4096, false },
+	[ACPILIE_MADT_TWIN] = { 4096, 1021, true },
+	[ACPILIE_MADT_EMPTY] = { 4096, 0, false },
+};
+
+static void cpus_append(struct acpi_header *h, size_t room,
+			const struct crowd *crowd)
 {
 	struct cursor_out out = cursor_out_make(h, room);
 
 	out.at += h->length;
-	for (uint32_t id = 1; id <= MANY; id++) {
+	for (uint32_t id = 1; id <= crowd->count; id++) {
+		bool twin = crowd->twin && id == crowd->count;
+		uint32_t as = twin ? crowd->enabled / 2 : id;
 		struct madt_x2apic r = { .type = MADT_X2APIC,
 					 .length = sizeof(r),
-					 .apic_id = 1000 + id,
-					 .flags = MADT_ENABLED,
+					 .apic_id = 1000 + as,
+					 .flags = as <= crowd->enabled
+							  ? MADT_ENABLED
+							  : 0,
 					 .uid = id };
 
 		if (cursor_out_left(&out) < sizeof(r))
@@ -139,7 +159,10 @@ static void madt_change(enum acpilie_kind kind, struct acpi_header *h,
 			next->apic_id = cpu->apic_id;
 		break;
 	case ACPILIE_MADT_MANY:
-		cpus_append(h, room);
+	case ACPILIE_MADT_CROWD:
+	case ACPILIE_MADT_TWIN:
+	case ACPILIE_MADT_EMPTY:
+		cpus_append(h, room, &crowds[kind]);
 		break;
 	case ACPILIE_MADT_LAPIC:
 		((struct acpi_madt *)h)->lapic_address = OURS;

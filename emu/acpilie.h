@@ -22,7 +22,10 @@ enum acpilie_kind {
 	ACPILIE_MADT_OTHER,  /* the boot CPU has another id */
 	ACPILIE_MADT_TWICE,  /* two CPUs have one id */
 	ACPILIE_MADT_MANY,   /* hundreds of CPUs */
-	ACPILIE_MADT_LAPIC,  /* the local APIC lies in the SVSM's memory */
+	ACPILIE_MADT_CROWD,  /* 4096 more */
+	ACPILIE_MADT_TWIN,  /* 4096 more, 1022 enabled: one id is there twice */
+	ACPILIE_MADT_EMPTY, /* 4096 more, none enabled: true, if odd */
+	ACPILIE_MADT_LAPIC, /* the local APIC lies in the SVSM's memory */
 	ACPILIE_MADT_IOAPIC, /* the I/O APIC does */
 	ACPILIE_SRAT_SUM,
 	ACPILIE_SRAT_STUCK,

@@ -108,6 +108,10 @@ static struct cpuid_regs features(struct cpuid_regs r)
 		r.ecx |= CPUID_1_ECX_X2APIC;
 	else
 		r.ecx &= ~CPUID_1_ECX_X2APIC;
+	if (policy.pcid)
+		r.ecx |= CPUID_1_ECX_PCID;
+	else
+		r.ecx &= ~CPUID_1_ECX_PCID;
 	return r;
 }
 
@@ -208,6 +212,8 @@ struct cpuid_regs cpuid_processor(uint32_t leaf, uint32_t subleaf)
 		r.eax = most(r.eax, CPUID_MAX_EXT);
 	else if (leaf == CPUID_LEAF_ADDRESS_SIZES)
 		r = address_sizes(r);
+	else if (leaf == CPUID_LEAF_FEATURES && policy.pcid)
+		r.ecx |= CPUID_1_ECX_PCID;
 	return r;
 }
 

@@ -17,6 +17,7 @@ struct cpuid_policy {
 	bool cx16;  /* CMPXCHG16B works here: QEMU 7.2's does not */
 	bool xsave; /* XSAVE, XSAVEOPT, XSAVEC: x87, SSE, AVX (xsave.c) */
 	bool x2apic;
+	bool pcid;
 };
 
 /* Once, before the first vCPU runs. */

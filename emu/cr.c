@@ -3,10 +3,13 @@
 #include "emu/cr.h"
 
 #include "abi/x86/cr.h"
+#include "abi/x86/desc.h"
 #include "abi/x86/msr.h"
+#include "emu/flushes.h"
 #include "emu/guestmem.h"
 #include "emu/inject.h"
 #include "emu/npt.h"
+#include "emu/pcid.h"
 #include "emu/stop.h"
 #include "emu/vmcb.h"
 #include "lib/insn/insn.h"
@@ -21,9 +24,28 @@ void cr_mode_changed(struct vcpu *c)
 
 	c->unpaged = !(v->save.cr0 & CR0_PG);
 	v->intercept_cr = c->unpaged ? INTERCEPT_CR_WRITE(0) : 0;
+	flushes_enter_level(c);
+	pcid_enter_level(c);
 	v->n_cr3 = npt_root(c->vmpl, c->unpaged);
 	/* Each view has its own tag, should the machine keep tagged entries. */
 	v->asid = 1 + c->vmpl + (c->unpaged ? MACHINE_VMPLS : 0);
+}
+
+enum insn_mode cr_code_mode(const struct vcpu *c)
+{
+	const struct vmcb_save *s = &c->vmcb->save;
+
+	if (s->efer & EFER_LMA && s->cs.attr & SEG_L)
+		return INSN_64;
+	return s->cs.attr & SEG_DB ? INSN_32 : INSN_16;
+}
+
+bool cr_decode(struct vcpu *c, struct insn *out)
+{
+	uint8_t code[INSN_MAX];
+	size_t n = guestmem_fetch(c, code, sizeof(code));
+
+	return insn_decode(code, n, cr_code_mode(c), out) == INSN_OK;
 }
 
 /* #GP rules of MOV CR0, APM vol 2, 3.1.1. */
@@ -36,7 +58,7 @@ static bool cr0_legal(const struct vmcb_save *s, uint64_t value)
 	if ((value & CR0_NW) && !(value & CR0_CD))
 		return false;
 	return !(value & CR0_PG) || !(s->efer & EFER_LME) ||
-	       ((s->cr4 & CR4_PAE) && !(s->cs.attr & (1u << 9)));
+	       ((s->cr4 & CR4_PAE) && !(s->cs.attr & SEG_L));
 }
 
 static void cr0_set(struct vcpu *c, uint64_t value)
@@ -52,13 +74,10 @@ static void cr0_set(struct vcpu *c, uint64_t value)
 void cr_exit_cr0_write(struct vcpu *c)
 {
 	struct vmcb_save *s = &c->vmcb->save;
-	uint8_t code[INSN_MAX];
-	size_t n = guestmem_fetch(c, code, sizeof(code));
-	enum insn_mode mode = s->cs.attr & (1u << 10) ? INSN_32 : INSN_16;
 	struct insn insn;
 	uint64_t value;
 
-	if (insn_decode(code, n, mode, &insn) != INSN_OK)
+	if (!cr_decode(c, &insn))
 		stop_guest(c, STOP_EMULATOR, "cannot decode a write to CR0");
 	switch (insn.class) {
 	case INSN_MOV_TO_CR:

@@ -8,6 +8,12 @@
 #include <stdint.h>
 
 #include "emu/vcpu.h"
+#include "lib/insn/insn.h"
+
+/* The mode that code at CS:RIP is decoded in; and the instruction there. False:
+ * none that is known. */
+enum insn_mode cr_code_mode(const struct vcpu *c);
+must_check bool cr_decode(struct vcpu *c, struct insn *out);
 
 /* Exit WRITE_CR0: intercepted only while paging is off. */
 void cr_exit_cr0_write(struct vcpu *c);

@@ -5,12 +5,14 @@
 #include "abi/x86/msr.h"
 #include "emu/attack/attack.h"
 #include "emu/cr.h"
+#include "emu/flushes.h"
 #include "emu/ghcb.h"
 #include "emu/inject.h"
 #include "emu/insn.h"
 #include "emu/log.h"
 #include "emu/msr.h"
 #include "emu/npf.h"
+#include "emu/pcid.h"
 #include "emu/smp.h"
 #include "emu/softint.h"
 #include "emu/stop.h"
@@ -126,6 +128,18 @@ void exit_dispatch(struct vcpu *c)
 		break;
 	case SVM_EXIT_WRITE_CR0:
 		cr_exit_cr0_write(c);
+		break;
+	case SVM_EXIT_WRITE_CR3:
+		pcid_exit_cr3_write(c);
+		break;
+	case SVM_EXIT_WRITE_CR4:
+		pcid_exit_cr4_write(c);
+		break;
+	case SVM_EXIT_READ_CR4:
+		pcid_exit_cr4_read(c);
+		break;
+	case SVM_EXIT_INVLPG:
+		flushes_exit_invlpg(c);
 		break;
 	default:
 		exit_rare(c, code);

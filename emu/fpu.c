@@ -11,6 +11,9 @@
 #define XSAVE_HEADER	   512u
 #define XSTATE_LEGACY	   (XCR0_X87 | XCR0_SSE)
 #define MXCSR_DEFAULT_MASK 0xffbfu
+/* x87 status: the summary, and all that FNCLEX clears. */
+#define FSW_ES		   0x0080u
+#define FSW_EXCEPTIONS	   0x80ffu
 
 struct fxsave {
 	uint16_t fcw, fsw;
@@ -137,12 +140,8 @@ void fpu_save(struct vcpu_level *l)
 	l->vmsa->xcr0 = all ? l->xcr0 : XCR0_X87;
 }
 
-void fpu_load(struct vcpu_level *l)
+static void area_load(struct vcpu_level *l, uint64_t all)
 {
-	uint64_t all = components();
-
-	fpu_from_vmsa(l->vmsa, l->xsave, ymm_part(l, all));
-	l->xcr0 = l->vmsa->xcr0;
 	if (!all) {
 		hw_fxrstor(l->xsave);
 		return;
@@ -150,4 +149,27 @@ void fpu_load(struct vcpu_level *l)
 	memset(l->xsave + XSAVE_HEADER, 0, 64);
 	memcpy(l->xsave + XSAVE_HEADER, &all, sizeof(all));
 	load_all(l, all);
+}
+
+/*
+ * Where a processor loads an x87 status without exceptions, QEMU clears a flag of
+ * the first processor, whose thread may be changing others beside it: one of the
+ * two changes is lost, and with it "runs by nested tables" or GIF.
+ * A status that tells of an exception leaves that flag alone; FNCLEX then takes
+ * it back. Exceptions that are there stay, and so does the danger.
+ */
+void fpu_load(struct vcpu_level *l)
+{
+	struct fxsave *area = (struct fxsave *)(void *)l->xsave;
+	uint64_t all = components();
+	bool quiet;
+
+	fpu_from_vmsa(l->vmsa, l->xsave, ymm_part(l, all));
+	l->xcr0 = l->vmsa->xcr0;
+	quiet = !(area->fsw & FSW_EXCEPTIONS);
+	if (quiet)
+		area->fsw |= FSW_ES;
+	area_load(l, all);
+	if (quiet)
+		hw_fnclex();
 }

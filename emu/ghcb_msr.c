@@ -4,6 +4,7 @@
 
 #include "emu/attack/attack.h"
 #include "emu/cpuid.h"
+#include "emu/flushes.h"
 #include "emu/ghcb.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
@@ -133,6 +134,9 @@ static void carry_out(struct vcpu *c, uint64_t msr)
 		break;
 	case GHCB_MSR_MARK_REQ:
 		l->ghcb_msr = attack_mark(c, msr);
+		break;
+	case GHCB_MSR_FLUSHES_REQ:
+		l->ghcb_msr = flushes_answer(c, msr);
 		break;
 	case GHCB_MSR_LOOK_REQ:
 		l->ghcb_msr = look_answer(msr);

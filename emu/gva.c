@@ -4,6 +4,7 @@
 
 #include "abi/x86/desc.h"
 #include "abi/x86/msr.h"
+#include "emu/cr.h"
 #include "emu/guestmem.h"
 #include "emu/vmcb.h"
 #include "lib/insn/insn.h"
@@ -54,17 +55,10 @@ static void regs_of(struct vcpu *c, struct insn_regs *r)
 
 static bool by_operands(const struct target *t)
 {
-	const struct vmcb_save *s = &t->c->vmcb->save;
-	bool lma = s->efer & EFER_LMA;
-	enum insn_mode mode = lma && (s->cs.attr & SEG_L) ? INSN_64
-			      : s->cs.attr & SEG_DB	  ? INSN_32
-							  : INSN_16;
-	uint8_t code[INSN_MAX];
 	struct insn_regs regs;
 	struct insn insn;
-	size_t n = guestmem_fetch(t->c, code, sizeof(code));
 
-	if (insn_decode(code, n, mode, &insn) != INSN_OK)
+	if (!cr_decode(t->c, &insn))
 		return false;
 	regs_of(t->c, &regs);
 	for (unsigned i = 0; i < insn.mem_count; i++)

@@ -5,6 +5,7 @@
 #include "abi/x86/cr.h"
 #include "abi/x86/desc.h"
 #include "emu/attack/attack.h"
+#include "emu/flushes.h"
 #include "emu/ghcb.h"
 #include "emu/guestmem.h"
 #include "emu/inject.h"
@@ -109,7 +110,7 @@ static void pvalidate(struct vcpu *c, const struct insn *insn)
 		return;
 	npt_update(o.gpa & ~CBIT, o.pages);
 	if (!validate)
-		shootdown(c);
+		shootdown_narrowed(c);
 }
 
 /* Everything RMPADJUST may change, in one word. */
@@ -143,7 +144,7 @@ static void rmpadjust(struct vcpu *c, const struct insn *insn)
 	after = rights_of(gpa);
 	npt_update(gpa, o.pages);
 	if ((before & ~after) || ((before ^ after) & RMP_VMSA))
-		shootdown(c);
+		shootdown_narrowed(c);
 }
 
 static void rmpquery(struct vcpu *c, const struct insn *insn)
@@ -165,13 +166,25 @@ static void rmpquery(struct vcpu *c, const struct insn *insn)
 	finish(c, insn, &r);
 }
 
+/* Carried out by TLBSYNC: until then, other processors may be late. */
+static void invlpgb(struct vcpu *c, const struct insn *insn)
+{
+	enum vcpu_flush named = c->gpr[RAX] & INVLPGB_VA ? VCPU_FLUSH_RANGE
+							 : VCPU_FLUSH_ALL;
+
+	flushes_note(c, GHCB_MSR_FLUSHES_INVLPGB);
+	if (c->flush_pending < named)
+		c->flush_pending = named;
+	c->vmcb->save.rip += insn->length;
+}
+
 /* Translations die at the next VMRUN: driving all out is what both mean. */
 static void tlbsync(struct vcpu *c, const struct insn *insn)
 {
 	c->vmcb->save.rip += insn->length;
-	if (c->flush_pending)
-		shootdown(c);
-	c->flush_pending = false;
+	flushes_note(c, GHCB_MSR_FLUSHES_TLBSYNC);
+	shootdown_named(c, c->flush_pending);
+	c->flush_pending = VCPU_FLUSH_NONE;
 }
 
 static bool is_ours(enum insn_class class)
@@ -195,8 +208,7 @@ static void carry_out(struct vcpu *c, const struct insn *insn)
 		rmpquery(c, insn);
 		break;
 	case INSN_INVLPGB:
-		c->flush_pending = true;
-		c->vmcb->save.rip += insn->length;
+		invlpgb(c, insn);
 		break;
 	default:
 		tlbsync(c, insn);

@@ -140,6 +140,7 @@ static void describe_machine(struct load *l)
 		.cx16 = !machine.hide_cx16,
 		.xsave = shows_xsave(l),
 		.x2apic = machine.options.x2apic,
+		.pcid = machine.options.pcid,
 	});
 	fwcfg_init();
 }

@@ -79,6 +79,8 @@ static enum err cpu_features(const char **at, struct options *o)
 			o->xsave = XSAVE_SHOW;
 		} else if (take(at, "x2apic")) {
 			o->x2apic = true;
+		} else if (take(at, "pcid")) {
+			o->pcid = true;
 		} else {
 			return ERR_FORMAT;
 		}
@@ -172,6 +174,14 @@ static enum err option(const char **at, struct options *o)
 
 	if (take(at, "violation=fault")) {
 		o->violation_fault = true;
+		return ends(**at) ? OK : ERR_FORMAT;
+	}
+	if (take(at, "tlb=lazy")) {
+		o->tlb_lazy = true;
+		return ends(**at) ? OK : ERR_FORMAT;
+	}
+	if (take(at, "count=flushes")) {
+		o->count_flushes = true;
 		return ends(**at) ? OK : ERR_FORMAT;
 	}
 	if (take(at, "mem="))

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The emulator's command line, as coir-vm writes it:
- *   mem=BYTES cpus=N cpu=noxsave,x2apic seed=N trace violation=fault
- *   map=LIE[@ADDRESS] acpi=LIE fwcfg=LIE attack=NAME cmdline=REST OF LINE
+ *   mem=BYTES cpus=N cpu=noxsave,x2apic,pcid seed=N trace violation=fault
+ *   map=LIE[@ADDRESS] acpi=LIE fwcfg=LIE attack=NAME tlb=lazy count=flushes
+ *   cmdline=REST OF LINE
  * Words before the first option are the program's file name and are skipped.
  */
 #pragma once
@@ -41,11 +42,16 @@ struct options {
 	bool violation_fault;
 	enum options_xsave xsave;
 	bool x2apic;		/* show x2APIC, emulated on the xAPIC */
+	bool pcid;		/* show PCIDs, emulated: pcid.h */
 	struct maplie map;	/* tests only: what is told of the memory map */
 	enum acpilie_kind acpi; /* tests only: and of ACPI tables */
 	enum options_fwcfg fwcfg;
 	char attack[OPTIONS_ATTACK]; /* tests only: emu/attack/; empty: none */
-	bool trace; /* log every call of the guest to the host */
+	/* Tests only: what the guest's own instructions narrow stays in the
+	 * TLBs of other processors until it flushes (shootdown.h). */
+	bool tlb_lazy;
+	bool count_flushes; /* tests only: flushes.h */
+	bool trace;	    /* log every call of the guest to the host */
 	char cmdline[OPTIONS_CMDLINE]; /* for IGVM COMMAND_LINE */
 };
 

@@ -30,16 +30,40 @@ static void await_out(const struct vcpu *t)
 	}
 }
 
-void shootdown(struct vcpu *self)
+/* Those that run level @vmpl; or all. */
+static void drive_out(const struct vcpu *self, uint32_t vmpl, bool all)
 {
 	for (uint32_t i = 0; i < machine.cpus; i++) {
 		struct vcpu *t = machine.vcpu[i];
 
-		if (t != self && atomic_load(&t->in_guest))
+		if (t != self && (all || t->vmpl == vmpl) &&
+		    atomic_load(&t->in_guest))
 			smp_kick(t);
 	}
-	for (uint32_t i = 0; i < machine.cpus; i++)
-		if (machine.vcpu[i] != self)
-			await_out(machine.vcpu[i]);
+	for (uint32_t i = 0; i < machine.cpus; i++) {
+		const struct vcpu *t = machine.vcpu[i];
+
+		if (t != self && (all || t->vmpl == vmpl))
+			await_out(t);
+	}
+}
+
+void shootdown(struct vcpu *self)
+{
+	drive_out(self, 0, true);
 	completed++;
+}
+
+void shootdown_narrowed(struct vcpu *self)
+{
+	if (!machine.options.tlb_lazy)
+		shootdown(self);
+}
+
+void shootdown_named(struct vcpu *self, enum vcpu_flush what)
+{
+	if (what == VCPU_FLUSH_RANGE && machine.options.tlb_lazy)
+		drive_out(self, self->vmpl, false);
+	else if (what != VCPU_FLUSH_NONE)
+		shootdown(self);
 }

@@ -7,6 +7,7 @@
 #include "emu/attack/attack.h"
 #include "emu/guestmem.h"
 #include "emu/log.h"
+#include "emu/pcid.h"
 #include "hw/cpu.h"
 #include "hw/io.h"
 #include "lib/fmt.h"
@@ -55,8 +56,8 @@ static void show_registers(const struct vcpu *c)
 			 name[i + 2], ul(c->gpr[i + 2]), name[i + 3],
 			 ul(c->gpr[i + 3]));
 	log_line("  CR0 %lx CR2 %lx CR3 %lx CR4 %lx EFER %lx RFLAGS %lx",
-		 ul(s->cr0), ul(s->cr2), ul(s->cr3), ul(s->cr4), ul(s->efer),
-		 ul(s->rflags));
+		 ul(s->cr0), ul(s->cr2), ul(s->cr3), ul(pcid_cr4(c)),
+		 ul(s->efer), ul(s->rflags));
 	log_line("  CS %x attr %x base %lx, SS %x attr %x, IDT %lx+%x, "
 		 "GDT %lx+%x",
 		 s->cs.selector, s->cs.attr, ul(s->cs.base), s->ss.selector,

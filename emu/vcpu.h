@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/snp/ghcb_msr.h"
 #include "abi/snp/vmsa.h"
 #include "abi/x86/event.h"
 #include "abi/x86/svm.h"
@@ -43,6 +44,13 @@ enum vcpu_state {
 	VCPU_HALTED, /* HLT at VMPL0: waits for attention */
 };
 
+/* What INVLPGB has named so far, for TLBSYNC. */
+enum vcpu_flush {
+	VCPU_FLUSH_NONE,
+	VCPU_FLUSH_RANGE, /* of addresses of the level that flushes */
+	VCPU_FLUSH_ALL,
+};
+
 /* Attention bits: to be looked at before the next VMRUN (vmpl_attention). */
 #define ATTENTION_START (1u << 0) /* run level next_vmpl now */
 #define ATTENTION_HV	(1u << 1) /* an #HV is due at VMPL0 (doorbell.c) */
@@ -73,6 +81,7 @@ struct vcpu_level {
 	uint64_t xcr0;
 	uint64_t dr[4];
 	bool x2apic; /* the level switched its APIC to x2APIC mode (apic.c) */
+	bool pcide, noflush; /* CR4.PCIDE; it has used CR3's bit 63 (pcid.c) */
 	uint8_t xsave[VCPU_XSAVE_BYTES] __attribute__((aligned(64)));
 };
 
@@ -95,8 +104,8 @@ struct vcpu {
 	bool unpaged; /* CR0.PG = 0: every access to RAM is private */
 	bool saved;   /* VMCB holds FS, GS, TR, LDTR, syscall MSRs (vmcb.h) */
 	bool load;    /* they were changed: VMLOAD before VMRUN */
-	bool flush_pending; /* INVLPGB without TLBSYNC so far */
-	uint64_t flushed;   /* shootdown_count() at the last full flush */
+	enum vcpu_flush flush_pending; /* INVLPGB without TLBSYNC so far */
+	uint64_t flushed; /* shootdown_count() at the last full flush */
 	bool live; /* level vmpl's registers are in gpr and VMCB (vmpl.c) */
 	uint64_t live_gpa;  /* VMSA they came from; its page is in use */
 	bool start_pending; /* level next_vmpl runs once VMPL0 halts (ap.c) */
@@ -109,6 +118,7 @@ struct vcpu {
 	bool offered;		/* one of lapic is to be taken in this run */
 	bool nmi_below;		/* an NMI came while VMPL0 ran: the guest's */
 	uint64_t instructions[MACHINE_VMPLS]; /* TSC ticks inside the guest */
+	uint64_t flushes[GHCB_MSR_FLUSHES_KINDS]; /* by VMPL0: flushes.c */
 	uint64_t vc_entry;    /* where the last #VC 0x404 went */
 	uint32_t soft_length; /* of the INT n that is being delivered */
 	uint32_t stale_code;  /* times in a row, see softint.c */

@@ -34,6 +34,7 @@ void vmpl_install(struct vcpu *t, uint32_t vmpl, uint64_t gpa,
 	l->doorbell_gpa = NOWHERE;
 	l->int_ctl = 0;
 	l->x2apic = false;
+	l->pcide = l->noflush = false;
 	l->sev_features = l->vmsa->sev_features;
 	for (unsigned int i = 0; i < 4; i++)
 		l->dr[i] = 0;

@@ -6,6 +6,7 @@
 #include "abi/x86/cr.h"
 #include "abi/x86/msr.h"
 #include "emu/fpu.h"
+#include "emu/pcid.h"
 #include "emu/vmcb.h"
 #include "hw/cpu.h"
 #include "hw/fpu.h"
@@ -87,6 +88,8 @@ void vmsa_regs_save(struct vcpu *c, struct vcpu_level *l, uint64_t exit_code)
 	v->cpl = s->cpl;
 	v->efer = s->efer;
 	memcpy(&v->cr4, &s->cr4, 7 * sizeof(uint64_t));
+	if (l->pcide)
+		v->cr4 |= CR4_PCIDE;
 	v->rflags &= RFLAGS_DEFINED;
 	memcpy(&v->star, &s->star, 9 * sizeof(uint64_t));
 	memcpy(&v->g_pat, &s->g_pat, 6 * sizeof(uint64_t));
@@ -113,6 +116,7 @@ void vmsa_regs_load(struct vcpu *c, struct vcpu_level *l)
 	s->cpl = v->cpl;
 	s->efer = v->efer | EFER_SVME;
 	memcpy(&s->cr4, &v->cr4, 7 * sizeof(uint64_t));
+	s->cr4 = pcid_cr4_load(l, s->cr4, s->efer);
 	s->rflags = (s->rflags & RFLAGS_DEFINED) | RFLAGS_ONE;
 	s->dr6 = (s->dr6 & LOW_HALF) | DR6_RESET;
 	s->dr7 = (s->dr7 & LOW_HALF) | DR7_RESET;

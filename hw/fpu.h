@@ -15,6 +15,12 @@ static inline void hw_fxrstor(const void *area)
 	__asm__ volatile("fxrstor64 (%0)" ::"r"(area) : "memory");
 }
 
+/* Clears the x87's exceptions, without waiting for one. */
+static inline void hw_fnclex(void)
+{
+	__asm__ volatile("fnclex");
+}
+
 /* CR4.OSXSAVE must be on; @area is aligned to 64, @mask a part of XCR0. */
 static inline void hw_xsave(void *area, uint64_t mask)
 {

@@ -269,6 +269,12 @@ bool rmp_host_may_write(const struct rmp *rmp, uint64_t spa)
 	return !e || !(e->bits & RMP_ASSIGNED);
 }
 
+/* The firmware's pages have no GPA. */
+static bool guests(const struct rmp_entry *e)
+{
+	return (e->bits & (RMP_ASSIGNED | RMP_IMMUTABLE)) == RMP_ASSIGNED;
+}
+
 uint64_t rmp_run(const struct rmp *rmp, uint64_t spa, uint64_t max)
 {
 	uint64_t first = spa >> PAGE_SHIFT_4K;
@@ -282,7 +288,7 @@ uint64_t rmp_run(const struct rmp *rmp, uint64_t spa, uint64_t max)
 	for (n = 0; n < max; n++) {
 		if (e[n].bits != e->bits)
 			break;
-		if ((e->bits & RMP_ASSIGNED) && e[n].gfn != e->gfn + n)
+		if (guests(e) && e[n].gfn != e->gfn + n)
 			break;
 	}
 	return n;

@@ -235,7 +235,7 @@ static inline bool rmp_is_private(const struct rmp *rmp, uint64_t spa)
 	return e && (e->bits & RMP_ASSIGNED);
 }
 
-/* How many pages from @spa on (0 to @max) have one state and, if assigned,
+/* How many pages from @spa on (0 to @max) have one state and, if the guest's,
  * ascending GPAs: one run can be mapped or printed as one. */
 uint64_t rmp_run(const struct rmp *rmp, uint64_t spa, uint64_t max);
 

@@ -72,3 +72,17 @@
 #define GHCB_MSR_LOOK_VALID		(1u << 1)
 #define GHCB_MSR_LOOK_VMSA		(1u << 4)
 #define GHCB_MSR_LOOK_PERMS(bits, vmpl) ((bits) >> (8 + 5 * (vmpl)) & 0x1f)
+
+/*
+ * Emulated machine only, with the option count=flushes: how many instructions
+ * that flush translations VMPL0 has executed on this vCPU. 39:32 which; answer:
+ * 63:12 count. Without the option the MSR comes back unchanged.
+ */
+#define GHCB_MSR_FLUSHES_REQ	 0xe16u
+#define GHCB_MSR_FLUSHES_RESP	 0xe17u
+#define GHCB_MSR_FLUSHES_SHIFT	 32
+#define GHCB_MSR_FLUSHES_INVLPGB 0u
+#define GHCB_MSR_FLUSHES_TLBSYNC 1u
+#define GHCB_MSR_FLUSHES_CR3	 2u /* MOV to CR3 */
+#define GHCB_MSR_FLUSHES_INVLPG	 3u
+#define GHCB_MSR_FLUSHES_KINDS	 4u

@@ -42,3 +42,8 @@
 #define NPF_ENC	  (1ull << 34)
 #define NPF_SIZEM (1ull << 35)
 #define NPF_VMPL  (1ull << 36)
+
+/* INVLPGB RAX: an address is named; of the calling guest; global ones, too. */
+#define INVLPGB_VA     (1u << 0)
+#define INVLPGB_ASID   (1u << 2)
+#define INVLPGB_GLOBAL (1u << 3)

@@ -21,6 +21,7 @@
 /* leaf 1 ECX */
 #define CPUID_1_ECX_FMA		  (1u << 12)
 #define CPUID_1_ECX_CX16	  (1u << 13)
+#define CPUID_1_ECX_PCID	  (1u << 17)
 #define CPUID_1_ECX_X2APIC	  (1u << 21)
 #define CPUID_1_ECX_TSC_DEADLINE  (1u << 24)
 #define CPUID_1_ECX_XSAVE	  (1u << 26)
@@ -43,6 +44,7 @@
 #define CPUID_7_ECX_UMIP	  (1u << 2)
 #define CPUID_7_ECX_PKU		  (1u << 3)
 #define CPUID_7_ECX_OSPKE	  (1u << 4)
+#define CPUID_7_ECX_LA57	  (1u << 16)
 /* leaf 7 EDX: fast short REP MOVSB, MD_CLEAR; what programs use */
 #define CPUID_7_EDX_SHOWN	  0x00000410u
 /* leaf 0x80000001 */
@@ -52,6 +54,8 @@
 #define CPUID_81_ECX_VECTOR	  0x00018800u
 /* leaf 0x80000008 EBX */
 #define CPUID_88_EBX_INVLPGB	  (1u << 3)
+/* pages that INVLPGB takes beside the first */
+#define CPUID_88_EDX_INVLPGB	  0xffffu
 /* leaf 0x8000001f EAX */
 #define CPUID_SEV_EAX_SEV	  (1u << 1)
 #define CPUID_SEV_EAX_ES	  (1u << 3)

@@ -14,6 +14,11 @@
 #define CR0_CD (1u << 30)
 #define CR0_PG (1u << 31)
 
+/* With CR4.PCIDE: the tag of what the CPU keeps, and "what it keeps of this tag
+ * stays good"; 5.5.1. */
+#define CR3_PCID    0xfffull
+#define CR3_NOFLUSH (1ull << 63)
+
 #define CR4_VME	       (1u << 0)
 #define CR4_DE	       (1u << 3)
 #define CR4_PSE	       (1u << 4)

@@ -15,7 +15,10 @@
 #define INTERCEPT(exit) (1ull << ((exit)-SVM_EXIT_INTR))
 
 #define SVM_EXIT_READ_CR0	    0x000u
+#define SVM_EXIT_READ_CR4	    0x004u
 #define SVM_EXIT_WRITE_CR0	    0x010u
+#define SVM_EXIT_WRITE_CR3	    0x013u
+#define SVM_EXIT_WRITE_CR4	    0x014u
 #define SVM_EXIT_EXCP(n)	    (0x040u + (n))
 #define SVM_EXIT_INTR		    0x060u
 #define SVM_EXIT_NMI		    0x061u
@@ -27,6 +30,7 @@
 #define SVM_EXIT_SWINT		    0x075u /* INT n; QEMU: INT3 and INTO, too */
 #define SVM_EXIT_INVD		    0x076u
 #define SVM_EXIT_HLT		    0x078u
+#define SVM_EXIT_INVLPG		    0x079u
 #define SVM_EXIT_INVLPGA	    0x07au
 #define SVM_EXIT_IOIO		    0x07bu
 #define SVM_EXIT_MSR		    0x07cu

@@ -171,10 +171,14 @@ static enum attack_deed cpu_seen(const struct attack_event *e)
 	return ATTACK_DONE;
 }
 
-/* Started as asked, and once more when it has long been running. */
+/* Started as asked, and once more whenever it runs: between two of its runs it
+ * may be started again. */
 static enum attack_deed cpu_twice(const struct attack_event *e)
 {
-	if (!machine.vcpu[1]->live)
+	struct rmp_at at = guestmem_at(kept.info2);
+
+	if (!machine.vcpu[1]->live ||
+	    rmp_vmsa_check(&machine.rmp, at) == RMP_VMSA_OK)
 		return ATTACK_NOT;
 	if (!ap_creation(e->c, &kept))
 		stop_machine(STOP_EMULATOR,

@@ -357,8 +357,16 @@ static uint8_t needed(uint32_t access)
 {
 	if (access & RMP_FETCH)
 		return access & RMP_USER ? VMPL_EXEC_USER : VMPL_EXEC_SUPER;
-	/* Writing without reading is no legal mask: 15.36.7. */
-	return access & RMP_WRITE ? VMPL_READ | VMPL_WRITE : VMPL_READ;
+	return access & RMP_WRITE ? VMPL_WRITE : VMPL_READ;
+}
+
+/* 15.36.7: a mask that writes and does not read is illegal; with it every
+ * access faults, the fetch that it names too. */
+static bool permits(uint8_t mask, uint32_t access)
+{
+	bool legal = !(mask & VMPL_WRITE) || mask & VMPL_READ;
+
+	return legal && mask & needed(access);
 }
 
 /* 15.36.10, in the order of the text. A shared access asks for nothing but
@@ -367,7 +375,6 @@ enum rmp_verdict rules_access(const struct rules_case *c)
 {
 	bool private = c->access & (RMP_CBIT | RMP_FETCH | RMP_WALK);
 	const struct rules_page *p = page(c);
-	uint8_t want = needed(c->access);
 
 	if (!private)
 		return c->access & RMP_WRITE && p && p->owner != OF_HOST
@@ -385,7 +392,8 @@ enum rmp_verdict rules_access(const struct rules_case *c)
 		return RMP_WRONG_SIZE;
 	if (!p->valid)
 		return RMP_NOT_VALIDATED;
-	return (p->perm[c->vmpl] & want) == want ? RMP_OK : RMP_NOT_PERMITTED;
+	return permits(p->perm[c->vmpl], c->access) ? RMP_OK
+						    : RMP_NOT_PERMITTED;
 }
 
 /* 15.36.12: covered, the guest's at this address, the attribute, not twice. */

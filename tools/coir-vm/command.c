@@ -61,7 +61,7 @@ static void add_machine(struct command *c, const struct vm_options *vm)
 	if (vm->accel == VM_KVM)
 		add(c, "kvm");
 	else
-		add(c, vm->icount ? "tcg,thread=single" : "tcg");
+		add(c, "tcg,thread=%s", vm->thread_each ? "multi" : "single");
 	add(c, "-cpu");
 	add(c, vm->accel == VM_KVM ? "host" : "max,phys-bits=48");
 	add(c, "-machine");

@@ -24,6 +24,7 @@ static struct vm_options vm = {
 	.qemu = "qemu-system-x86_64",
 };
 static const char *accel_name = "tcg";
+static const char *threads; /* NULL: as suits the machine */
 static bool verbose, unchecked;
 
 static const struct arg_option options[] = {
@@ -34,6 +35,9 @@ static const struct arg_option options[] = {
 	  ARG_NUMBER, &vm.nodes },
 	{ "accel", 'a', "tcg|kvm", "how QEMU runs the emulator (tcg)", ARG_TEXT,
 	  &accel_name },
+	{ "threads", 0, "one|each",
+	  "of QEMU's, for its vCPUs (one; each with --native)", ARG_TEXT,
+	  &threads },
 	{ "qemu", 0, "PATH", "the QEMU to use (qemu-system-x86_64)", ARG_TEXT,
 	  &vm.qemu },
 	{ "timeout", 't', "SECONDS", "end the machine after this time",
@@ -99,11 +103,31 @@ static bool accel_check(void)
 	if (vm.icount)
 		return usage("--icount: only with --accel tcg");
 	vm.accel = VM_KVM;
-	missing = kvm_missing(KVM_DEVICE, KVM_NESTED);
+	missing = kvm_missing(KVM_DEVICE, vm.native ? NULL : KVM_NESTED);
 	if (!missing)
 		return true;
 	say_error("--accel kvm: %s", missing);
 	return false;
+}
+
+/*
+ * QEMU loses state of its first vCPU now and then if others restore x87 state
+ * at the same time and it enters or leaves the guest (docs/emulator.md). A plain
+ * machine has no guest to enter.
+ */
+static bool threads_check(void)
+{
+	bool one = threads && str_equal(threads, "one");
+
+	vm.thread_each = threads ? str_equal(threads, "each")
+				 : vm.native && !vm.icount;
+	if (threads && !one && !vm.thread_each)
+		return usage("--threads: must be one or each");
+	if (one && vm.accel == VM_KVM)
+		return usage("--threads one: only with --accel tcg");
+	if (vm.thread_each && vm.icount)
+		return usage("--icount: only with --threads one");
+	return true;
 }
 
 /* A blank would make two words of one for the emulator. */
@@ -152,7 +176,8 @@ static bool options_check(const struct args *args)
 	    vm.memory / vm.nodes < PAGE_2M)
 		return usage("--nodes: must be 1 to 64, with 2M of memory for "
 			     "each");
-	return native_check() && emu_options_check() && accel_check();
+	return native_check() && emu_options_check() && accel_check() &&
+	       threads_check();
 }
 
 static int image_load(struct run *r)

@@ -156,6 +156,8 @@ const char *kvm_missing(const char *device, const char *nested)
 		return "this machine has no KVM (no /dev/kvm)";
 	if (access(device, R_OK | W_OK) != 0)
 		return "no permission to use /dev/kvm";
+	if (!nested)
+		return NULL;
 	fd = open(nested, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return "KVM does not run on AMD-V here (module kvm_amd is "

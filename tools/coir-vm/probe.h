@@ -19,7 +19,8 @@ must_check enum err qemu_probe(const char *qemu, struct qemu_facts *out);
 
 /*
  * NULL if KVM can run the emulator, else the reason, ready to print. `device`
- * and `nested` are /dev/kvm and the parameter file of kvm_amd.
+ * and `nested` are /dev/kvm and the parameter file of kvm_amd; NULL for what
+ * needs no nesting.
  */
 const char *kvm_missing(const char *device, const char *nested);
 

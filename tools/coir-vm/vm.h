@@ -19,6 +19,8 @@ struct vm_options {
 	uint64_t memory; /* the guest's bytes, a multiple of 2 MiB */
 	uint64_t nodes;	 /* NUMA nodes; 1: QEMU tells of none */
 	enum vm_accel accel;
+	/* TCG: a thread of QEMU for each vCPU; false: one, they take turns. */
+	bool thread_each;
 	const char *qemu;   /* program, looked up in PATH */
 	const char *emu;    /* the emulator's flat binary */
 	uint64_t timeout;   /* seconds, 0: none */

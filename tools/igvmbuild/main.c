@@ -19,7 +19,7 @@ static struct {
 	const char *platform, *svsm, *kernel, *initrd, *cmdline, *guest;
 	const char *firmware, *output;
 	struct arg_list services;
-	uint64_t cpus, nodes, vmpl, format_version, policy;
+	uint64_t cpus, cpu_records, nodes, vmpl, format_version, policy;
 	uint64_t memory_min, memory_max;
 	uint64_t svsm_min, svsm_max, required, service_heap;
 	bool no_console, validate_all, digests, verbose, svsm_max_given;
@@ -57,6 +57,9 @@ static const struct arg_option options[] = {
 	  ARG_SIZE, &opt.service_heap },
 	{ "cpus", 'n', "N", "most vCPUs it may have, 1 to 1024 (64)",
 	  ARG_NUMBER, &opt.cpus },
+	{ "cpu-records", 0, "N",
+	  "most that the host's MADT may list, off or on, up to 8192 (--cpus)",
+	  ARG_NUMBER, &opt.cpu_records },
 	{ "nodes", 0, "N",
 	  "most NUMA nodes it may have, 1 to 64 (1: none told)", ARG_NUMBER,
 	  &opt.nodes },
@@ -224,6 +227,9 @@ static bool options_check(void)
 		return usage("give one of --output and --digests");
 	if (!opt.cpus || opt.cpus > PLAN_CPUS_LIMIT)
 		return usage("--cpus: must be 1 to 1024");
+	if (opt.cpu_records && (opt.cpu_records < opt.cpus ||
+				opt.cpu_records > PLAN_RECORDS_LIMIT))
+		return usage("--cpu-records: must be --cpus to 8192");
 	if (!opt.nodes || opt.nodes > PLAN_NODES_LIMIT)
 		return usage("--nodes: must be 1 to 64");
 	if (opt.memory_max && opt.memory_max < opt.memory_min)
@@ -311,6 +317,7 @@ static struct plan_input plan_input(const struct inputs *in)
 		.services_size = in->services.size,
 		.services_memory = in->services.memory,
 		.cpus_max = (uint32_t)opt.cpus,
+		.cpu_records = (uint32_t)opt.cpu_records,
 		.nodes_max = (uint32_t)opt.nodes,
 		.memory_min = opt.memory_min,
 		.memory_max = opt.memory_max,

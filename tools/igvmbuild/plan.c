@@ -90,10 +90,10 @@ static enum err put_program(struct plan *plan, const struct program *program,
 	return e;
 }
 
-static uint64_t madt_size(uint32_t cpus)
+static uint64_t madt_size(uint64_t processors)
 {
 	return sizeof(struct acpi_madt) + MADT_SLACK +
-	       cpus * sizeof(struct madt_x2apic);
+	       processors * sizeof(struct madt_x2apic);
 }
 
 /* 0 where no nodes are wanted: loaders may know of no such record. */
@@ -126,6 +126,8 @@ static enum err put_launch_pages(struct plan *plan, const struct plan_input *in,
 				 uint64_t at, uint64_t *end)
 {
 	struct params *p = &plan->params;
+	uint32_t records = in->cpu_records > in->cpus_max ? in->cpu_records
+							  : in->cpus_max;
 	const struct {
 		const char *what;
 		enum plan_area area;
@@ -135,7 +137,7 @@ static enum err put_launch_pages(struct plan *plan, const struct plan_input *in,
 		{ "general area", PLAN_AREA_GENERAL, &p->general, PAGE_4K },
 		{ "memory map", PLAN_AREA_MAP, &p->memory_map,
 		  MAP_AREA_PAGES * PAGE_4K },
-		{ "MADT", PLAN_AREA_MADT, &p->madt, madt_size(p->cpus_max) },
+		{ "MADT", PLAN_AREA_MADT, &p->madt, madt_size(records) },
 		{ "SRAT", PLAN_AREA_SRAT, &p->srat, srat_size(in) },
 		{ "SLIT", PLAN_AREA_SLIT, &p->slit, slit_size(in) },
 	};

@@ -25,6 +25,7 @@
 #define PLAN_FLAT_BASE	 0x200000ull /* --guest, flat file */
 
 #define PLAN_CPUS_LIMIT	      1024u
+#define PLAN_RECORDS_LIMIT    8192u
 #define PLAN_NODES_LIMIT      64u /* SRAT_NODES_MAX, kernel/dev/srat.h */
 /* Enough for 1 TiB of RAM, all of it validated page by page; and for each
  * CPU what the kernel reckons with (BYTES_PER_CPU, kernel/mm/memmap.c). */
@@ -68,6 +69,9 @@ struct plan_input {
 	const uint8_t *services;	       /* the archive; NULL: none */
 	uint64_t services_size, services_memory;
 	uint32_t cpus_max;
+	/* Processors that the host's MADT may list, off or on; below cpus_max:
+	 * as many as that. */
+	uint32_t cpu_records;
 	uint32_t nodes_max; /* above 1: SRAT and SLIT are asked for */
 	uint64_t memory_min, memory_max; /* bytes; 0, 0: any */
 	uint32_t vmpl;			 /* the guest's */

@@ -29,7 +29,7 @@ static void host(uint32_t leaf, uint32_t subleaf, uint32_t regs[4])
 static void policy(bool cx16, bool xsave, bool x2apic)
 {
 	fake.cpuid = host;
-	cpuid_policy_set(&(struct cpuid_policy){ cx16, xsave, x2apic });
+	cpuid_policy_set(&(struct cpuid_policy){ cx16, xsave, x2apic, false });
 }
 
 static const struct snp_cpuid_fn *find(const struct snp_cpuid_page *page,
@@ -54,7 +54,7 @@ static void test_default_policy(void **state)
 	f = find(&page, 1, 0);
 	assert_int_equal(f->ecx & (CPUID_1_ECX_CX16 | CPUID_1_ECX_XSAVE |
 				   CPUID_1_ECX_OSXSAVE | CPUID_1_ECX_AVX |
-				   CPUID_1_ECX_X2APIC |
+				   CPUID_1_ECX_X2APIC | CPUID_1_ECX_PCID |
 				   CPUID_1_ECX_TSC_DEADLINE | 1u << 12),
 			 0);
 	assert_int_equal(f->ecx & CPUID_1_ECX_HYPERVISOR,

@@ -95,9 +95,11 @@ static void test_cpuid_page(void **state)
 	struct snp_cpuid_page page;
 
 	(void)state;
-	for (unsigned int i = 0; i < 8; i++) {
-		cpuid_policy_set(&(struct cpuid_policy){
-			.cx16 = i & 1, .xsave = i & 2, .x2apic = i & 4 });
+	for (unsigned int i = 0; i < 16; i++) {
+		cpuid_policy_set(&(struct cpuid_policy){ .cx16 = i & 1,
+							 .xsave = i & 2,
+							 .x2apic = i & 4,
+							 .pcid = i & 8 });
 		cpuid_page_fill(&page);
 		assert_int_equal(load(SNP_PAGE_TYPE_CPUID, &page), PSP_SUCCESS);
 	}
@@ -106,7 +108,7 @@ static void test_cpuid_page(void **state)
 		if (page.fn[i].eax_in == CPUID_LEAF_STRUCTURED)
 			page.fn[i].ebx |= 1u << 16;
 	assert_int_equal(load(SNP_PAGE_TYPE_CPUID, &page), PSP_INVALID_PARAM);
-	assert_int_equal(psp.digest.pages, 8);
+	assert_int_equal(psp.digest.pages, 16);
 }
 
 static struct igvm_snp_id_block block_of(const struct psp *p)

@@ -15,15 +15,16 @@ static void test_all(void **state)
 	const char *bad;
 
 	(void)state;
-	assert_int_equal(options_parse("my emu.bin mem=2G cpus=4 seed=0x1F "
-				       "cpu=xsave,x2apic trace cmdline=a b=c",
-				       &o, &bad),
-			 OK);
+	assert_int_equal(
+		options_parse("my emu.bin mem=2G cpus=4 seed=0x1F "
+			      "cpu=xsave,x2apic,pcid trace cmdline=a b=c",
+			      &o, &bad),
+		OK);
 	assert_int_equal(o.memory, 0x80000000);
 	assert_int_equal(o.cpus, 4);
 	assert_int_equal(o.seed, 31);
 	assert_int_equal(o.xsave, XSAVE_SHOW);
-	assert_true(o.x2apic && o.trace);
+	assert_true(o.x2apic && o.pcid && o.trace);
 	assert_string_equal(o.cmdline, "a b=c");
 	assert_int_equal(options_parse("", &o, &bad), OK);
 	assert_int_equal(o.memory, 0);
@@ -42,6 +43,10 @@ static void test_all(void **state)
 			 OK);
 	assert_string_equal(o.attack, "frame-swap");
 	assert_int_equal(o.seed, 7);
+	assert_false(o.tlb_lazy || o.count_flushes);
+	assert_int_equal(options_parse("x tlb=lazy count=flushes", &o, &bad),
+			 OK);
+	assert_true(o.tlb_lazy && o.count_flushes);
 	assert_int_equal(options_parse("x mem=512M cpu=noxsave", &o, &bad), OK);
 	assert_int_equal(o.memory, 0x20000000);
 	assert_int_equal(o.xsave, XSAVE_HIDE);
@@ -63,6 +68,9 @@ static void test_bad(void **state)
 		"x mem=1G acpi=",
 		"x mem=1G attack=",
 		"x mem=1G attack=a-name-that-is-longer-than-any-is",
+		"x mem=1G tlb=",
+		"x mem=1G tlb=lazyx",
+		"x mem=1G count=flush",
 		"x mem=1G fwcfg=",
 		"x mem=1G fwcfg=all",
 		"x mem=1G fwcfg=e820x",

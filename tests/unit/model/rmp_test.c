@@ -241,6 +241,10 @@ static void runs(void **state)
 	assert_true(rmp_is_private(rmp, S(10)));
 	assert_false(rmp_is_private(rmp, S(12)));
 	assert_false(rmp_is_private(rmp, S(PAGES)));
+	/* The firmware's have no GPA. */
+	assert_int_equal(rmp_firmware_page(rmp, S(20)), 0);
+	assert_int_equal(rmp_firmware_page(rmp, S(21)), 0);
+	assert_int_equal(rmp_run(rmp, S(20), ~0ull), 2);
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

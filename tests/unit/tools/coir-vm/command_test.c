@@ -51,7 +51,7 @@ static void names_machine_and_files(void **state)
 	assert_int_equal(command_make(&vm, &modern, &paths, &c), OK);
 	assert_string_equal(c.words[0], "qemu");
 	assert_null(c.words[c.count]);
-	assert_string_equal(value_of("-accel"), "tcg");
+	assert_string_equal(value_of("-accel"), "tcg,thread=single");
 	assert_string_equal(value_of("-cpu"), "max,phys-bits=48");
 	assert_string_equal(value_of("-smp"), "2");
 	/* 512 + 64 + 16 + 2 * 3 MiB */
@@ -155,6 +155,17 @@ static void repeats_exactly(void **state)
 	command_free(&c);
 }
 
+static void a_thread_for_each_only_if_asked(void **state)
+{
+	struct vm_options vm = sample();
+
+	(void)state;
+	vm.thread_each = true;
+	assert_int_equal(command_make(&vm, &modern, &paths, &c), OK);
+	assert_string_equal(value_of("-accel"), "tcg,thread=multi");
+	command_free(&c);
+}
+
 static void takes_the_host_cpu_for_kvm(void **state)
 {
 	struct vm_options vm = sample();
@@ -216,6 +227,7 @@ int main(void)
 		cmocka_unit_test(shares_among_nodes),
 		cmocka_unit_test(chooses_the_serial_line),
 		cmocka_unit_test(repeats_exactly),
+		cmocka_unit_test(a_thread_for_each_only_if_asked),
 		cmocka_unit_test(takes_the_host_cpu_for_kvm),
 		cmocka_unit_test(hands_options_on),
 		cmocka_unit_test(refuses_too_many_words),

@@ -99,6 +99,8 @@ static void tells_why_kvm_will_not_do(void **state)
 	assert_non_null(strstr(kvm_missing("/dev/null", off), "nested=1"));
 	assert_non_null(
 		strstr(kvm_missing("/dev/null", "/dev/null"), "nested=1"));
+	assert_null(kvm_missing("/dev/null", NULL));
+	assert_non_null(strstr(kvm_missing("/nonexistent", NULL), "no KVM"));
 	unlink(name);
 	unlink(off);
 }

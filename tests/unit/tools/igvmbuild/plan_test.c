@@ -171,6 +171,12 @@ static void grows_the_madt_area(void **state)
 	assert_true(plan.params.madt.size >=
 		    sizeof(struct acpi_madt) +
 			    PLAN_CPUS_LIMIT * sizeof(struct madt_x2apic));
+	in.cpu_records = PLAN_RECORDS_LIMIT;
+	assert_int_equal(plan_make(&in, &plan), OK);
+	assert_true(plan.params.madt.size >=
+		    sizeof(struct acpi_madt) +
+			    PLAN_RECORDS_LIMIT * sizeof(struct madt_x2apic));
+	assert_int_equal(plan.params.cpus_max, PLAN_CPUS_LIMIT);
 }
 
 static void refuses_what_meets_the_svsm(void **state)
