@@ -14,8 +14,12 @@
 /* Bytes; kernel/stacks.txt holds that they suffice. */
 #define BOOT_STACK 1024
 
-/* Native: long mode, pages of 1 GiB, NX. */
-#define PVH_FEATURES 0x24100000
+/* Native: long mode, NX. Not pages of 1 GiB: KVM without nested paging has none. */
+#define PVH_FEATURES 0x20100000
+
+/* Native: the low 4 GiB in large pages, until the kernel's tables are loaded;
+ * four pages below the image. */
+#define PVH_TABLES (SVSM_BASE - 0x4000)
 
 /* isa-debug-exit as coir-vm sets it up; a value that it reads as "the guest
  * asked to be ended". */

@@ -13,7 +13,7 @@
 #include "boot/longmode.inc"
 #include "boot/offsets.h"
 
-#define GIB   (1 << 30)
+#define LARGE (1 << 21)
 
 	/* QEMU reads eight bytes, whatever the note's size. */
 	.section .note.Xen, "a", @note
@@ -38,10 +38,17 @@ boot_pvh:
 	/* The low 4 GiB as they are, and the image at KERNEL_VA. */
 	movl	$boot_pdpt + BOOT_TABLE, boot_pml4
 	movl	$boot_pdpt + BOOT_TABLE, boot_pml4 + 511 * 8
-	movl	$BOOT_LARGE, boot_pdpt
-	movl	$GIB + BOOT_LARGE, boot_pdpt + 8
-	movl	$2 * GIB + BOOT_LARGE, boot_pdpt + 16
-	movl	$3 * GIB + BOOT_LARGE, boot_pdpt + 24
+	movl	$PVH_TABLES + BOOT_TABLE, boot_pdpt
+	movl	$PVH_TABLES + 0x1000 + BOOT_TABLE, boot_pdpt + 8
+	movl	$PVH_TABLES + 0x2000 + BOOT_TABLE, boot_pdpt + 16
+	movl	$PVH_TABLES + 0x3000 + BOOT_TABLE, boot_pdpt + 24
+	movl	$BOOT_LARGE, %eax
+	movl	$PVH_TABLES, %ecx
+1:	movl	%eax, (%ecx)
+	movl	$0, 4(%ecx)
+	addl	$8, %ecx
+	addl	$LARGE, %eax
+	jnc	1b			/* up to 4 GiB */
 	movl	$boot_pd + BOOT_TABLE, boot_pdpt + 510 * 8
 	movl	$SVSM_BASE + BOOT_LARGE, boot_pd
 
@@ -53,7 +60,7 @@ boot_pvh:
 	call	boot_native
 	ud2
 
-	/* A processor without long mode, NX or pages of 1 GiB. */
+	/* A processor without long mode or NX. */
 	.code32
 .Lfail:
 	movb	$NATIVE_EXIT_FAILED, %al

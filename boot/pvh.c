@@ -6,6 +6,7 @@
 
 #include "abi/boot/launch.h"
 #include "abi/pvh.h"
+#include "boot/offsets.h"
 
 #define REACH (1ull << 32)
 
@@ -13,7 +14,7 @@ bool pvh_reachable(uint64_t at, uint64_t size)
 {
 	if (!at || at >= REACH || size > REACH - at)
 		return false;
-	return at >= SVSM_BASE + SVSM_IMAGE_MAX || at + size <= SVSM_BASE;
+	return at >= SVSM_BASE + SVSM_IMAGE_MAX || at + size <= PVH_TABLES;
 }
 
 static const char *module_read(const struct pvh_start_info *s,

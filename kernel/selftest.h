@@ -24,6 +24,11 @@ static inline bool selftest_trap(struct trap_frame *frame)
 	return false;
 }
 
+/* On the others, before they take part in flushes. */
+static inline void selftest_apart(void)
+{
+}
+
 /* On the first CPU right before its request loop; on the others when they are
  * online, before they sleep until the guest is there. */
 static inline void selftest_cpu(void)

@@ -129,6 +129,7 @@ _Noreturn void smp_cpu_main(struct percpu *cpu)
 	desc_load(cpu);
 	features_load();
 	user_init();
+	selftest_apart();
 	platform->init_late();
 	if (!__atomic_compare_exchange_n(&cpu->state, &starting, CPU_ONLINE,
 					 false, __ATOMIC_ACQ_REL,

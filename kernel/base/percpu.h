@@ -53,6 +53,9 @@ struct percpu {
 	uint64_t tlb_seen;
 	uint32_t tlb_state; /* enum tlb_state, atomic */
 
+	/* kernel/cpu/pcid: tlb_seen as a process's tables were loaded */
+	uint64_t pcid_seen;
+
 	/* kernel/mm/tmpmap */
 	uint64_t *window_pte; /* CPU_WINDOWS entries, as memory */
 	uint64_t *window_pde; /* entry of the 2 MiB window */

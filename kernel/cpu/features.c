@@ -12,6 +12,7 @@
 
 sealed static const struct snp_cpuid_page *cpuid_page;
 sealed static uint64_t cr4;
+sealed static uint32_t invlpgb; /* pages */
 
 /* Leaves whose answer depends on ECX. */
 static bool leaf_indexed(uint32_t leaf)
@@ -56,22 +57,41 @@ const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf)
 	return NULL;
 }
 
-void features_init(const struct snp_cpuid_page *page)
+static uint64_t cr4_of_leaves(void)
 {
-	const struct snp_cpuid_fn *fn;
-
-	cpuid_page = page;
+	const struct snp_cpuid_fn *fn = features_cpuid(CPUID_LEAF_FEATURES, 0);
 	/* SSE for ring 3; without OSXSAVE there is no AVX. */
-	cr4 = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+	uint64_t bits = CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT;
+
+	if (fn && (fn->ecx & CPUID_1_ECX_PCID))
+		bits |= CR4_PCIDE;
 	fn = features_cpuid(CPUID_LEAF_STRUCTURED, 0);
 	if (!fn)
-		return;
+		return bits;
 	if (fn->ebx & CPUID_7_EBX_SMEP)
-		cr4 |= CR4_SMEP;
+		bits |= CR4_SMEP;
 	if (fn->ebx & CPUID_7_EBX_SMAP)
-		cr4 |= CR4_SMAP;
+		bits |= CR4_SMAP;
 	if (fn->ecx & CPUID_7_ECX_UMIP)
-		cr4 |= CR4_UMIP;
+		bits |= CR4_UMIP;
+	return bits;
+}
+
+static uint32_t invlpgb_of_leaves(void)
+{
+	const struct snp_cpuid_fn *fn =
+		features_cpuid(CPUID_LEAF_ADDRESS_SIZES, 0);
+
+	if (!fn || !(fn->ebx & CPUID_88_EBX_INVLPGB))
+		return 0;
+	return (fn->edx & CPUID_88_EDX_INVLPGB) + 1;
+}
+
+void features_init(const struct snp_cpuid_page *page)
+{
+	cpuid_page = page;
+	cr4 = cr4_of_leaves();
+	invlpgb = invlpgb_of_leaves();
 }
 
 void features_load(void)
@@ -84,7 +104,12 @@ void features_load(void)
 
 uint64_t features_cr4(void)
 {
-	return cr4;
+	return cr4 & ~(uint64_t)CR4_PCIDE;
+}
+
+bool features_pcid(void)
+{
+	return cr4 & CR4_PCIDE;
 }
 
 bool features_smap(void)
@@ -92,10 +117,7 @@ bool features_smap(void)
 	return cr4 & CR4_SMAP;
 }
 
-bool features_invlpgb(void)
+uint32_t features_invlpgb(void)
 {
-	const struct snp_cpuid_fn *fn =
-		features_cpuid(CPUID_LEAF_ADDRESS_SIZES, 0);
-
-	return fn && (fn->ebx & CPUID_88_EBX_INVLPGB);
+	return invlpgb;
 }

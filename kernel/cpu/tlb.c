@@ -2,16 +2,19 @@
 /* Numbered flushes, and the last few of them by range. */
 #include "kernel/cpu/tlb.h"
 
+#include <stddef.h>
+
 #include "hw/cpu.h"
 #include "kernel/base/lock.h"
-#include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
+#include "lib/fmt.h"
 
 /* About twenty seconds. */
 #define LIMIT_TICKS 60000000000ull
 #define RECENT	    8u
+#define NAMES	    64u /* of CPUs that are missing, as text */
 
 /* What the newest flushes are about. A slot is being written while its number
  * is 0; who reads it looks at the number before and after. */
@@ -59,7 +62,7 @@ static void ranges_here(const struct tlb_gather *what)
 {
 	for (uint32_t i = 0; i < what->count && i < TLB_RANGES; i++)
 		for (uint64_t p = 0; p < what->range[i].pages; p++)
-			hw_invlpg((char *)what->range[i].va + p * PAGE_4K);
+			hw_invlpg((void *)(what->range[i].va + p * PAGE_4K));
 }
 
 static bool recent_get(uint64_t number, struct tlb_gather *out)
@@ -161,15 +164,28 @@ static bool waits_for(uint32_t index, uint64_t number)
 	       __atomic_load_n(&cpu->tlb_seen, __ATOMIC_ACQUIRE) < number;
 }
 
-_Noreturn static void missing(uint32_t count, uint64_t number, uint64_t ticks)
+/* All in one line: of CPUs that find out at the same time only one may speak.
+ * Back, where the last of them has answered meanwhile. */
+static void missing(uint32_t count, uint64_t number, uint64_t ticks)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (waits_for(i, number))
-			log_panic("CPU %u has not flushed: %llu of %llu", i,
-				  (unsigned long long)record(i)->tlb_seen,
-				  (unsigned long long)number);
-	panic("flush %llu: no answer for %llu ticks",
-	      (unsigned long long)number, (unsigned long long)ticks);
+	char who[NAMES];
+	size_t end = 0;
+	bool cut = false;
+
+	for (uint32_t i = 0; i < count && !cut; i++) {
+		size_t room = sizeof(who) - end, size;
+
+		if (!waits_for(i, number))
+			continue;
+		size = fmt_print(who + end, room, " %u", i);
+		cut = size >= room;
+		who[end] = cut ? 0 : ' ';
+		end += cut ? 0 : size;
+	}
+	if (end)
+		panic("flush %llu: no answer for %llu ticks: CPU%s%s",
+		      (unsigned long long)number, (unsigned long long)ticks,
+		      who, cut ? " and others" : "");
 }
 
 static uint64_t publish(const struct tlb_gather *what)
@@ -196,7 +212,8 @@ static void tell_all(uint32_t count, uint64_t number)
 	for (uint32_t i = 0; i < count; i++)
 		if (waits_for(i, number) &&
 		    platform->cpu_signal(record(i), SIGNAL_FLUSH) != OK)
-			missing(count, number, 0);
+			panic("flush %llu: CPU %u cannot be told",
+			      (unsigned long long)number, i);
 	for (uint32_t i = 0; i < count; i++)
 		while (waits_for(i, number)) {
 			uint64_t ticks = hw_rdtsc() - start;

@@ -37,8 +37,8 @@ void tlb_add(struct tlb_gather *what, const void *va, uint64_t pages);
 
 /*
  * No CPU uses what was gathered any more: call it after the entries are gone, on
- * any CPU, with any lock held. Nothing gathered: no cost. A CPU that does not
- * answer in time ends the VM, after a line for each that is missing.
+ * any CPU, with any lock held. Nothing gathered: no cost. CPUs that do not
+ * answer in time end the VM, with a line that names them.
  */
 void tlb_flush(const struct tlb_gather *what);
 void tlb_flush_all(void);

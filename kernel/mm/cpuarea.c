@@ -6,6 +6,7 @@
 
 #include "abi/x86/msr.h"
 #include "kernel/cpu/desc.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/selfmap.h"
@@ -54,15 +55,25 @@ struct percpu *cpuarea_init_first(void)
 	return cpu;
 }
 
-/* Unmaps and gives back what area_make mapped. */
+/* Unmaps and gives back what area_make mapped. Nobody has used the addresses,
+ * but a processor may look up what it never uses. */
 static void area_undo(uint32_t index)
 {
-	unsigned int i;
-	struct pa pa;
+	struct tlb_gather what = { 0 };
+	struct pa pa[CPU_AREA_PAGES];
+	unsigned int count = 0;
 
-	for (i = 0; i < CPU_AREA_PAGES; i++)
-		if (kmap_drop(percpu_page(index, area_pages[i]), &pa) == OK)
-			page_give(pa);
+	for (unsigned int i = 0; i < CPU_AREA_PAGES; i++) {
+		char *va = percpu_page(index, area_pages[i]);
+
+		if (kmap_drop(va, &pa[count]) != OK)
+			continue;
+		tlb_add(&what, va, 1);
+		count++;
+	}
+	tlb_flush(&what);
+	while (count-- > 0)
+		page_give(pa[count]);
 }
 
 static enum err area_make(uint32_t index)
@@ -110,7 +121,6 @@ enum err cpuarea_make(uint32_t index, uint32_t apic_id, struct percpu **out)
 	if (e == OK)
 		e = reserve_take(reserve);
 	if (e != OK) {
-		/* No CPU ever saw these addresses: no flush is due. */
 		area_undo(index);
 		return e;
 	}

@@ -5,6 +5,7 @@
 #include "hw/cpu.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/platform.h"
+#include "kernel/cpu/tlb.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/mm/page.h"
 #include "kernel/mm/tmpmap.h"
@@ -63,8 +64,12 @@ enum err shared_page_take(void *va, struct pa *pa)
 
 void shared_page_give(void *va)
 {
+	struct tlb_gather what = { 0 };
 	struct pa pa;
 
-	if (kmap_drop(va, &pa) == OK)
-		page_return(pa);
+	if (kmap_drop(va, &pa) != OK)
+		return;
+	tlb_add(&what, va, 1);
+	tlb_flush(&what);
+	page_return(pa);
 }

@@ -23,6 +23,7 @@
 #define PIC_MASK_1	0x21u
 #define PIC_MASK_2	0xa1u
 #define PIC_ALL		0xffu
+#define OPCODE_HLT	0xf4u
 
 /* Firmware leaves it on, with the vectors of exceptions. */
 static void pic_mask(void)
@@ -159,15 +160,28 @@ static enum err native_tlb_broadcast(const struct tlb_gather *what)
 	return ERR_UNSUPPORTED;
 }
 
+/*
+ * STI holds an interrupt off until HLT, but an NMI may come between the two, and
+ * its end lets the interrupt in: that was the signal to wake, and nothing would
+ * come after it. Who goes on at HLT has not slept yet, and does not.
+ */
+static void sleep_not(struct trap_frame *frame)
+{
+	if (!(frame->cs & 3) && *(const uint8_t *)frame->rip == OPCODE_HLT)
+		frame->rip++;
+}
+
 static bool native_trap(struct trap_frame *frame)
 {
 	struct percpu *cpu = percpu_this();
 
 	switch (frame->vector) {
 	case TRAP_NMI:
+		sleep_not(frame);
 		tlb_answer(cpu);
 		return true;
 	case TRAP_FIRST_IRQ:
+		sleep_not(frame);
 		cpu->platform_data[NATIVE_INTERRUPTS]++;
 		apic_eoi();
 		return true;

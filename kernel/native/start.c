@@ -12,6 +12,7 @@
 #define TABLE	    (PTE_P | PTE_W | PTE_A | PTE_D)
 #define ROOT_AT	    (TRAMPOLINE + PAGE_4K)
 #define LOW_AT	    (TRAMPOLINE + 2 * PAGE_4K)
+#define LOW_PD_AT   (TRAMPOLINE + 3 * PAGE_4K)
 #define KERNEL_HALF 256u
 
 #define INIT_US	    10000u
@@ -44,16 +45,24 @@ static void root_fill(uint64_t *root)
 	tmpmap_drop(map);
 }
 
+/* A table with one entry, the first. */
+static void table_fill(uint64_t at, uint64_t entry)
+{
+	struct tmpmap map = tmpmap_4k((struct pa){ at }, KMAP_WRITE);
+
+	memset(map.va, 0, PAGE_4K);
+	((uint64_t *)map.va)[0] = entry;
+	tmpmap_drop(map);
+}
+
 static void tables_fill(void)
 {
 	struct tmpmap map = tmpmap_4k((struct pa){ ROOT_AT }, KMAP_WRITE);
 
 	root_fill(map.va);
 	tmpmap_drop(map);
-	map = tmpmap_4k((struct pa){ LOW_AT }, KMAP_WRITE);
-	memset(map.va, 0, PAGE_4K);
-	((uint64_t *)map.va)[0] = TABLE | PTE_PS; /* the first GiB */
-	tmpmap_drop(map);
+	table_fill(LOW_AT, LOW_PD_AT | TABLE);
+	table_fill(LOW_PD_AT, TABLE | PTE_PS); /* the first 2 MiB */
 }
 
 static struct start_data *code_fill(char *page, const struct percpu *cpu)

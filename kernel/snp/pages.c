@@ -6,16 +6,10 @@
 #include "abi/x86/cpuid.h"
 #include "hw/snp.h"
 #include "kernel/base/once.h"
+#include "kernel/base/panic.h"
 #include "kernel/cpu/features.h"
 #include "kernel/cpu/tlb.h"
 #include "kernel/snp/link.h"
-
-/* INVLPGB RAX: of one address; of the calling guest, global ones too. */
-#define INVLPGB_VA     (1u << 0)
-#define INVLPGB_ASID   (1u << 2)
-#define INVLPGB_GLOBAL (1u << 3)
-/* Of CPUID's EDX: extra pages. */
-#define INVLPGB_EXTRA  0xffffu
 
 /* Results of the instructions above this are not defined for the protocol. */
 #define RESULT_MAX 0xfu
@@ -111,19 +105,11 @@ void pages_tlb_flush(void)
 	hw_tlbsync();
 }
 
-/* One instruction takes so many pages beside the first. */
-static uint64_t extra_max(void)
-{
-	const struct snp_cpuid_fn *fn =
-		features_cpuid(CPUID_LEAF_ADDRESS_SIZES, 0);
-
-	return fn ? fn->edx & INVLPGB_EXTRA : 0;
-}
-
 static void range_flush(uint64_t va, uint64_t pages)
 {
-	uint64_t most = extra_max() + 1;
+	uint64_t most = features_invlpgb();
 
+	ASSERT(most);
 	while (pages) {
 		uint64_t n = pages < most ? pages : most;
 

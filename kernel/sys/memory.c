@@ -4,7 +4,7 @@
  * allows; a page that ring 3 gives up goes back wiped. Nothing ever becomes
  * executable at run time.
  */
-#include "hw/cpu.h"
+#include "kernel/cpu/pcid.h"
 #include "kernel/sys/call.h"
 #include "lib/bitmap.h"
 
@@ -15,17 +15,12 @@
 #define MAP_FIXED     0x10u
 #define MAP_ANONYMOUS 0x20u
 
-static void flush(const struct task *t)
-{
-	hw_cr3_write(space_root(&t->space));
-}
-
 static void pages_drop(struct task *t, uint64_t from, uint64_t to)
 {
 	for (uint64_t va = from; va < to; va += PAGE_4K)
 		if (space_drop(&t->space, va))
 			t->heap_used -= PAGE_4K;
-	flush(t);
+	pcid_flush();
 }
 
 /* All of it or nothing. */
@@ -145,6 +140,6 @@ long memory_mprotect(struct task *t, const uint64_t *a)
 			return SYS_ENOMEM;
 	for (uint64_t va = a[0]; va < end && e == OK; va += PAGE_4K)
 		e = space_protect(&t->space, va, rights);
-	flush(t);
+	pcid_flush();
 	return e == OK ? 0 : SYS_EACCES;
 }

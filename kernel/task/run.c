@@ -9,8 +9,10 @@
 #include "abi/x86/trap.h"
 #include "hw/cpu.h"
 #include "hw/fpu.h"
+#include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 #include "kernel/cpu/features.h"
+#include "kernel/cpu/pcid.h"
 #include "kernel/mm/kmap.h"
 #include "kernel/task/task.h"
 #include "kernel/task/usercopy.h"
@@ -135,9 +137,10 @@ static void message_write(struct task *t)
 
 void task_run(struct task *t, const struct task_calls *calls)
 {
+	struct percpu *cpu = percpu_this();
 	bool more = true;
 
-	hw_cr3_write(space_root(&t->space));
+	pcid_enter(cpu, space_root(&t->space));
 	hw_fxrstor(t->fpu);
 	message_write(t);
 	while (more && t->state == TASK_RUNS && frame_ready(t)) {
@@ -146,9 +149,9 @@ void task_run(struct task *t, const struct task_calls *calls)
 		more = event(t, hw_cr2_read(), calls);
 	}
 	hw_fxsave(t->fpu);
-	/* No CPU keeps a translation of the process: none has to be told when
-	 * it gives pages back. */
-	hw_cr3_write(kmap_root());
+	/* No CPU uses a translation of the process from here on: none has to
+	 * be told when it gives pages back. */
+	pcid_leave(cpu, kmap_root());
 }
 
 void task_request(struct task *t, uint32_t op, uint32_t arg, uint32_t size)

@@ -35,7 +35,7 @@ must_check enum err space_make(struct space *s);
 must_check enum err space_add(struct space *s, uint64_t va, uint32_t rights);
 
 /* Unmaps and gives the page back; false: there was none. If the space is
- * loaded, the caller flushes before ring 3 runs (hw_cr3_write). */
+ * loaded, the caller flushes before ring 3 runs (pcid_flush). */
 bool space_drop(struct space *s, uint64_t va);
 
 /* Changes rights of a mapped page, never to executable (ERR_RANGE), nor from

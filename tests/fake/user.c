@@ -40,6 +40,11 @@ bool features_smap(void)
 	return true;
 }
 
+__attribute__((weak)) bool features_pcid(void)
+{
+	return false;
+}
+
 /* Weak: a test may bring its own. */
 __attribute__((weak)) const struct snp_cpuid_fn *
 features_cpuid(uint32_t leaf, uint32_t subleaf)

@@ -9,6 +9,7 @@
 /* test-sources: kernel/task/entropy.c kernel/mm/page.c kernel/base/lock.c */
 /* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */
 /* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: kernel/cpu/pcid.c */
 /* test-sources: lib/str.c tests/fake/user.c tests/fake/mm.c */
 /* test-sources: tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
 /* test-libs: -lz */

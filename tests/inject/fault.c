@@ -7,6 +7,7 @@
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
 #include "kernel/cpu/trap.h"
+#include "tests/inject/deaf.h"
 #include "tests/inject/kernel/selftest.h"
 #include "tests/inject/leap.h"
 
@@ -27,6 +28,8 @@ bool selftest_trap(struct trap_frame *f)
 {
 	struct watch *w = watch_this();
 
+	if (f->vector == TRAP_NMI)
+		deaf_nmi();
 	if (f->vector == TRAP_FIRST_IRQ && w->counting) {
 		w->interrupts++;
 		/* Where the platform has no use for it, it is ours alone. */

@@ -5,6 +5,9 @@
 #include "kernel/base/log.h"
 #include "kernel/base/percpu.h"
 #include "tests/inject/cost.h"
+#include "tests/inject/deaf.h"
+#include "tests/inject/flood.h"
+#include "tests/inject/flush.h"
 #include "tests/inject/gate.h"
 #include "tests/inject/option.h"
 #include "tests/inject/shoot.h"
@@ -15,16 +18,21 @@ static const struct {
 	const char *name;
 	void (*run)(const char *value);
 } tests[] = {
-	{ "stack", stack_test },
-	{ "cost", cost_test },
-	{ "suite", suite_test },
-	{ "shoot", shoot_test },
+	{ "stack", stack_test }, { "cost", cost_test },
+	{ "suite", suite_test }, { "shoot", shoot_test },
+	{ "flood", flood_test }, { "deaf", deaf_test },
+	{ "flush", flush_test },
 };
 
 void selftest_init(const struct params *params)
 {
 	option_init(params);
 	gate_arm(option_number("oom"), false);
+}
+
+void selftest_apart(void)
+{
+	shoot_apart(percpu_this());
 }
 
 void selftest_cpu(void)

@@ -1,190 +1,182 @@
 /* SPDX-License-Identifier: MIT */
-/* The first CPU maps and unmaps, the others read all the time. */
+/* One CPU maps and unmaps, the others read all the time. */
 #include "tests/inject/shoot.h"
 
-#include "abi/boot/launch.h"
 #include "hw/cpu.h"
-#include "kernel/base/log.h"
 #include "kernel/base/panic.h"
 #include "kernel/base/percpu.h"
 #include "kernel/base/platform.h"
-#include "kernel/cpu/tlb.h"
-#include "kernel/mm/kmap.h"
-#include "kernel/mm/page.h"
-#include "kernel/mm/tmpmap.h"
-#include "tests/inject/fault.h"
+#include "lib/fmt.h"
+#include "tests/inject/lane.h"
 #include "tests/inject/option.h"
 #include "tests/inject/suite.h"
 
-#define SHOOT_VA  (DEVICES_VA + 0xc0000000)
-#define PAGES	  3u /* of one mapping */
-#define SETS	  2u /* that take turns behind the same addresses */
-#define POISON	  0x6e6f73696f70ull
-#define AWAKE	  64u /* rounds from one without rest to the next */
-#define EXIT_PORT 0xf4u
+#define AWAKE 64u /* rounds from one without rest to the next */
+#define TURN  5u
+#define WORDS 120u
 
-static struct pa page[SETS][PAGES];
-static uint64_t round_now;	      /* mapped; 0: nothing is */
-static uint64_t round_gone;	      /* all CPUs have flushed this one */
+static struct lane lane;
 static uint64_t used[SUITE_CPUS_MAX]; /* the last round that a CPU read */
-static uint64_t reads, faults, stale;
+static uint32_t here;		      /* a bit for each reader */
+static uint32_t olds;		      /* came with an old translation */
+static uint32_t asked; /* which of them the newest round is for */
+static uint32_t owner_index;
 static bool over;
 static bool resting; /* rest=1 */
-static uint64_t seen[SUITE_CPUS_MAX];
 
-static void content(struct pa pa, uint64_t word)
+static uint32_t bit(uint32_t index)
 {
-	struct tmpmap map = tmpmap_4k(pa, KMAP_WRITE);
-
-	*(volatile uint64_t *)map.va = word;
-	tmpmap_drop(map);
+	return 1u << index;
 }
 
-static char *shoot_va(unsigned int n)
+static bool all_have_used(uint64_t round)
 {
-	return (char *)SHOOT_VA + n * PAGE_4K;
+	uint32_t who = __atomic_load_n(&asked, __ATOMIC_SEQ_CST);
+
+	for (uint32_t i = 0; i < suite_cpus(); i++)
+		if ((who & bit(i)) &&
+		    __atomic_load_n(&used[i], __ATOMIC_SEQ_CST) != round)
+			return false;
+	return true;
 }
 
-static void map_all(unsigned int set, uint64_t round)
+/* Asleep, not in the way of those it waits for; the last of them wakes it. */
+static void owner_waits(uint64_t round)
 {
-	for (unsigned int n = 0; n < PAGES; n++) {
-		content(page[set][n], round);
-		if (kmap_page(shoot_va(n), page[set][n], KMAP_READ) != OK)
-			panic("shoot: not mapped");
-	}
-}
-
-static void unmap_all(unsigned int set, bool blind)
-{
-	struct tlb_gather what = { 0 };
-	struct pa old;
-
-	for (unsigned int n = 0; n < PAGES; n++) {
-		if (kmap_drop(shoot_va(n), &old) != OK)
-			panic("shoot: not unmapped");
-		tlb_add(&what, shoot_va(n), 1);
-	}
-	if (!blind)
-		tlb_flush(&what);
-	__atomic_store_n(&round_gone, round_now, __ATOMIC_RELEASE);
-	for (unsigned int n = 0; n < PAGES; n++)
-		content(page[set][n], POISON);
-}
-
-static void all_have_used(uint64_t round)
-{
-	for (uint32_t i = 1; i < suite_cpus(); i++)
-		while (__atomic_load_n(&used[i], __ATOMIC_ACQUIRE) != round)
+	hw_pause(); /* a turn for those that take no part yet, too */
+	while (!all_have_used(round) && !lane_stale())
+		if (resting)
+			platform->halt();
+		else
 			hw_pause();
 }
 
-static void wake_all(void)
+static void wake_all(uint32_t who)
 {
-	for (uint32_t i = 1; resting && i < suite_cpus(); i++)
-		if (platform->cpu_signal((void *)percpu_page(i, CPU_PAGE_SELF),
-					 SIGNAL_WAKE) != OK)
-			panic("shoot: rest=1 is not for this platform");
+	for (uint32_t i = 0; resting && i < suite_cpus(); i++)
+		if (who & bit(i))
+			lane_wake(i);
 }
 
-static void rounds_run(uint64_t rounds, bool blind)
+/* Those with all of them; *early: those before. */
+static uint64_t rounds_run(uint32_t all, uint64_t rounds, uint64_t *early)
 {
-	for (uint64_t r = 1; r <= rounds; r++) {
-		map_all(r % SETS, r);
-		__atomic_store_n(&round_now, r, __ATOMIC_RELEASE);
-		wake_all();
-		all_have_used(r);
-		unmap_all(r % SETS, blind);
-		if (__atomic_load_n(&stale, __ATOMIC_RELAXED))
-			return;
+	bool blind = option_number("blind") != 0;
+	uint64_t r = 0, n = 0;
+
+	while (n < rounds && !lane_stale()) {
+		uint32_t who = __atomic_load_n(&here, __ATOMIC_ACQUIRE);
+
+		__atomic_store_n(&asked, who, __ATOMIC_SEQ_CST);
+		lane_map(&lane, ++r);
+		wake_all(who);
+		owner_waits(r);
+		lane_unmap(&lane, blind);
+		n += who == all;
 	}
+	*early = r - n;
+	return n;
 }
 
-static void read_word(void *at)
-{
-	__atomic_store_n(&seen[percpu_this()->index], *(volatile uint64_t *)at,
-			 __ATOMIC_RELAXED);
-}
-
-/* What was gone before we looked must not be what we see. */
-static void look(struct percpu *cpu, unsigned int n)
-{
-	uint64_t gone = __atomic_load_n(&round_gone, __ATOMIC_ACQUIRE), word;
-
-	if (fault_catch(read_word, shoot_va(n)).vector != FAULT_NONE) {
-		__atomic_add_fetch(&faults, 1, __ATOMIC_RELAXED);
-		return;
-	}
-	word = seen[cpu->index];
-	__atomic_add_fetch(&reads, 1, __ATOMIC_RELAXED);
-	if (word == POISON || word <= gone) {
-		__atomic_add_fetch(&stale, 1, __ATOMIC_RELAXED);
-		return;
-	}
-	if (n == PAGES - 1)
-		__atomic_store_n(&used[cpu->index], word, __ATOMIC_RELEASE);
-}
-
-/* Nothing new, and a signal will come with it. */
+/* Nothing new, and a signal will come with it. In some rounds all are awake until
+ * they have been told of the flush. */
 static void rest(struct percpu *cpu)
 {
 	uint64_t done = used[cpu->index];
 
-	while (resting && done && done % AWAKE &&
-	       __atomic_load_n(&round_now, __ATOMIC_ACQUIRE) == done &&
-	       !__atomic_load_n(&over, __ATOMIC_ACQUIRE))
+	if (!resting || !done ||
+	    (done % AWAKE == 0 &&
+	     __atomic_load_n(&lane.gone, __ATOMIC_ACQUIRE) != done))
+		return;
+	while (__atomic_load_n(&lane.now, __ATOMIC_ACQUIRE) == done &&
+	       !__atomic_load_n(&over, __ATOMIC_ACQUIRE) && !lane_stale())
 		platform->halt();
 }
 
-static void reader(struct percpu *cpu)
+static void use(struct percpu *cpu, uint64_t round)
 {
-	for (unsigned int n = 0; !__atomic_load_n(&over, __ATOMIC_ACQUIRE);
-	     n = (n + 1) % PAGES)
-		if (__atomic_load_n(&stale, __ATOMIC_RELAXED)) {
-			__atomic_store_n(&used[cpu->index],
-					 __atomic_load_n(&round_now,
-							 __ATOMIC_ACQUIRE),
-					 __ATOMIC_RELEASE);
-		} else {
-			look(cpu, n);
-			rest(cpu);
-		}
+	bool first = used[cpu->index] != round;
+
+	__atomic_store_n(&used[cpu->index], round, __ATOMIC_SEQ_CST);
+	if (resting && first && all_have_used(round))
+		lane_wake(owner_index);
 }
 
-static void owner(uint64_t rounds)
+/* The round, when all pages have been read in it. */
+static uint64_t look(unsigned int turn)
 {
-	bool blind = option_number("blind") != 0;
-	uint64_t start = hw_rdtsc();
+	uint64_t round = lane_look(&lane, turn % LANE_PAGES);
 
-	for (unsigned int i = 0; i < SETS * PAGES; i++)
-		if (page_take(&page[i / PAGES][i % PAGES]) != OK)
-			panic_memory("shoot");
-	rounds_run(rounds, blind);
+	for (unsigned int n = 1; round && n < LANE_PAGES; n++)
+		if (lane_look(&lane, (turn + n) % LANE_PAGES) != round)
+			round = 0;
+	return round;
+}
+
+/* Where CPUs take turns, PAUSE is another's: now here, now there. */
+static void reader(struct percpu *cpu)
+{
+	__atomic_or_fetch(&here, bit(cpu->index), __ATOMIC_RELEASE);
+	for (unsigned int n = cpu->index;
+	     !__atomic_load_n(&over, __ATOMIC_ACQUIRE); n++) {
+		uint64_t round = look(n);
+
+		if (round)
+			use(cpu, round);
+		if (resting && lane_stale())
+			lane_wake(owner_index); /* it ends the test */
+		rest(cpu);
+		if (n % TURN)
+			hw_pause();
+	}
+}
+
+static void owner(struct percpu *cpu)
+{
+	uint32_t all = (bit(suite_cpus()) - 1) & ~bit(cpu->index);
+	uint64_t wanted = option_number("shoot"), start = hw_rdtsc();
+	uint64_t rounds, early;
+	char words[WORDS];
+
+	lane_init(&lane, 1);
+	rounds = rounds_run(all, wanted, &early);
 	__atomic_store_n(&over, true, __ATOMIC_RELEASE);
-	wake_all();
-	log_line("shoot: %s: %llu of %llu rounds, %llu reads, %llu faults, "
-		 "%llu stale, %llu Mticks",
-		 stale ? "FAILED" : "passed", (unsigned long long)round_now,
-		 (unsigned long long)rounds, (unsigned long long)reads,
-		 (unsigned long long)faults, (unsigned long long)stale,
-		 (unsigned long long)(hw_rdtsc() - start) / 1000000);
-	if (platform->has_guest())
+	wake_all(all);
+	fmt_print(words, sizeof(words),
+		  "%llu of %llu rounds, %llu before, %u CPUs came with old "
+		  "translations, %llu Mticks",
+		  (unsigned long long)rounds, (unsigned long long)wanted,
+		  (unsigned long long)early, olds,
+		  (unsigned long long)(hw_rdtsc() - start) / 1000000);
+	lane_report("shoot", words);
+}
+
+/* Reads until what it has is old: the flush was not for this CPU. */
+void shoot_apart(const struct percpu *cpu)
+{
+	if (!option_number("late") || cpu->index < 2)
 		return;
-	if (platform->io_write(EXIT_PORT, 1, stale != 0) != OK)
-		panic("no way to end the machine");
+	while (!lane_old(&lane, 0))
+		hw_pause();
+	__atomic_add_fetch(&olds, 1, __ATOMIC_RELAXED);
 }
 
 void shoot_test(const char *rounds)
 {
 	struct percpu *cpu = percpu_this();
+	bool late = option_number("late") != 0;
 
 	(void)rounds;
 	suite_begin();
-	suite_meet();
-	if (cpu->index == 0)
-		resting = option_number("rest") != 0;
-	suite_meet();
-	if (cpu->index == 0)
-		owner(option_number("shoot"));
+	if (!late)
+		suite_meet();
+	__atomic_store_n(&owner_index, late, __ATOMIC_RELAXED);
+	__atomic_store_n(&resting, option_number("rest") != 0,
+			 __ATOMIC_RELAXED);
+	if (!late)
+		suite_meet();
+	if (cpu->index == owner_index)
+		owner(cpu);
 	else
 		reader(cpu);
 }

@@ -156,6 +156,14 @@ void suite_tlb(struct percpu *cpu)
 	page_give(page[1]);
 }
 
+/* What a timer that is stopped by now asked for earlier: services had theirs,
+ * and an interrupt that no one took before the stop stays requested. */
+static void timer_drain(void)
+{
+	interrupts_let();
+	fault_count(true);
+}
+
 /* Set and stopped before it was due; else, on a busy computer, once more. */
 static bool timer_stopped(void)
 {
@@ -175,12 +183,14 @@ static bool timer_stopped(void)
 static void timer_stop_try(void)
 {
 	bool stopped = timer_stopped();
-	uint64_t start = hw_rdtsc(), before = fault_counted();
+	uint64_t start;
 
 	suite_expect(stopped, "the timer cannot be stopped");
+	timer_drain();
+	start = hw_rdtsc();
 	while (hw_rdtsc() - start < clock_ticks(2 * TIMER_US))
 		interrupts_let();
-	suite_expect(fault_counted() == before, "a stopped timer came");
+	suite_expect(fault_counted() == 0, "a stopped timer came");
 }
 
 /* One interrupt, not before its time. */
@@ -190,6 +200,7 @@ void suite_timer(struct percpu *cpu)
 
 	(void)cpu;
 	fault_count(true);
+	timer_drain();
 	start = hw_rdtsc();
 	if (platform->timer_arm(TIMER_US) != OK) {
 		fault_count(false);

@@ -12,7 +12,7 @@
 /* test-sources: kernel/guest/vcpu.c */
 /* test-sources: kernel/mm/cpuarea.c kernel/mm/kmap.c kernel/mm/page.c */
 /* test-sources: kernel/mm/heap.c kernel/mm/shared.c kernel/mm/stack.c */
-/* test-sources: kernel/cpu/desc.c kernel/mm/memmap.c */
+/* test-sources: kernel/cpu/desc.c kernel/cpu/tlb.c kernel/mm/memmap.c */
 /* test-sources: kernel/base/lock.c kernel/base/panic.c kernel/base/log.c */
 /* test-sources: kernel/base/platform.c kernel/base/unwind.c */
 /* test-sources: kernel/base/symbols.c lib/fmt.c lib/str.c lib/sort.c */

@@ -50,6 +50,8 @@ int main(void)
 {
 	struct trap_frame frame, old;
 
+	features_init(
+		&table); /* none yet: what it makes of them is no matter */
 	ANY(code);
 	for (int i = 0; i < BOUND; i++) {
 		struct snp_cpuid_fn fn;
@@ -58,7 +60,6 @@ int main(void)
 		table.fn[i] = fn;
 	}
 	table.count = (uint32_t)any_upto(BOUND);
-	features_init(&table);
 	ANY(frame);
 	frame.rip = (uint64_t)code;
 	old = frame;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* proof: whatever brk, mmap, munmap and mprotect are asked for: pages come and
  *   go in the two heaps' own addresses alone, both together stay below what
- *   the image allows, nothing becomes executable, and what fails leaves nothing
+ *   the image allows, nothing becomes executable, what fails leaves nothing, and ring 3 has no
+ *   old translation
  * sources: kernel/sys/memory.c
  * bound: any registers; heaps of up to 3 pages, ranges of up to 3
  * flags: --unwind 5
@@ -12,7 +13,10 @@
  * mutation: kernel/sys/memory.c@mmap_range: at < TASK_MMAP || =>
  * mutation: kernel/sys/memory.c@memory_mmap: a[3] & MAP_FIXED || =>
  * mutation: kernel/sys/memory.c@pages_add: pages_drop(t, from, va); =>
+ * mutation: kernel/sys/memory.c@pages_drop: pcid_flush(); =>
+ * mutation: kernel/sys/memory.c@memory_mprotect: pcid_flush(); =>
  */
+#include "kernel/cpu/pcid.h"
 #include "kernel/sys/call.h"
 #include "lib/bitmap.h"
 #include "proofs/fake/proof.h"
@@ -23,6 +27,7 @@ void *proof_gs;
 static struct task t;
 static struct archive_entry image;
 static uint64_t pages;		 /* of both heaps */
+static bool stale;		 /* entries were taken away, and no flush */
 static uint64_t added_at, added; /* by this call: pages in a row */
 static const uint64_t mmap_end = TASK_MMAP + TASK_MMAP_PAGES * PAGE_4K;
 
@@ -56,6 +61,7 @@ bool space_drop(struct space *s, uint64_t va)
 	if (added ? va - added_at >= added * PAGE_4K : !pages || nondet_bool())
 		return false;
 	pages--;
+	stale = true;
 	return true;
 }
 
@@ -64,7 +70,10 @@ enum err space_protect(struct space *s, uint64_t va, uint32_t rights)
 	(void)s;
 	__CPROVER_assert(va < USER_END, "ring 3's");
 	__CPROVER_assert(!(rights & SPACE_EXEC), "no code");
-	return nondet_bool() ? OK : ERR_STATE;
+	if (nondet_bool())
+		return ERR_STATE;
+	stale = true;
+	return OK;
 }
 
 /* Bound: a hole ends it after so many pages. */
@@ -78,10 +87,9 @@ enum err space_page(const struct space *s, uint64_t va, struct pa *out)
 	return looks++ < HEAP && nondet_bool() ? OK : ERR_ABSENT;
 }
 
-uint64_t space_root(const struct space *s)
+void pcid_flush(void)
 {
-	(void)s;
-	return 0;
+	stale = false;
 }
 
 /* lib/bitmap_proof.c: a run of clear bits, if there is one. */
@@ -170,5 +178,6 @@ int main(void)
 		break;
 	}
 	PROVE(t.heap_used == pages * PAGE_4K && t.heap_used <= image.heap);
+	PROVE(!stale);
 	return 0;
 }

@@ -32,7 +32,7 @@ static inline struct cpuid_regs hw_cpuid(uint32_t leaf, uint32_t subleaf)
 
 static inline uint64_t hw_rdtsc(void)
 {
-	return ++fake.tsc;
+	return fake.tsc += !fake.still;
 }
 
 static inline uint64_t hw_cr0_read(void)
@@ -58,6 +58,8 @@ static inline uint64_t hw_cr3_read(void)
 static inline void hw_cr3_write(uint64_t v)
 {
 	fake.cr3 = v;
+	if (fake.flushed)
+		fake.flushed(NULL);
 }
 
 static inline uint64_t hw_cr4_read(void)
@@ -78,8 +80,9 @@ static inline void hw_xsetbv(uint32_t reg, uint64_t v)
 
 static inline void hw_invlpg(const volatile void *va)
 {
-	(void)va;
 	fake.invlpg++;
+	if (fake.flushed)
+		fake.flushed(va);
 }
 
 static inline void hw_lgdt(const struct desc_ptr *d)

@@ -21,6 +21,7 @@ struct fake_machine {
 	uint64_t ram_size;
 	void *gs; /* what GS base points at */
 	uint64_t cr0, cr2, cr3, cr4, tsc;
+	bool still; /* the TSC does not count by itself */
 	struct {
 		uint32_t index;
 		uint64_t value;
@@ -42,6 +43,9 @@ struct fake_machine {
 	/* Other CPUs' turns: before instructions that count, and while this one
 	 * waits. May be NULL. */
 	void (*step)(void), (*pause)(void);
+	/* This CPU dropped the translations of a page, or (NULL) all it had.
+	 * May be NULL. */
+	void (*flushed)(const volatile void *va);
 	unsigned int violations;
 };
 

@@ -3,6 +3,7 @@
  * What calls to the SVSM cost, in instructions at VMPL0 under icount. Lines
  * "bench NAME VALUE" are read by scripts/bench.py.
  */
+#include "abi/snp/ghcb_msr.h"
 #include "lib/addr.h"
 #include "tests/guest/machine.h"
 #include "tests/guest/svsm.h"
@@ -140,8 +141,76 @@ static void bench_vcpu(void)
 	report("remap_ca", spent() - start);
 }
 
+/* Instructions of one kind that VMPL0 flushed by. */
+static uint64_t flushes(uint64_t kind)
+{
+	uint64_t r = ghcb_msr_call(kind << GHCB_MSR_FLUSHES_SHIFT |
+				   GHCB_MSR_FLUSHES_REQ);
+
+	if ((r & GHCB_MSR_INFO) != GHCB_MSR_FLUSHES_RESP)
+		machine_exit(4);
+	return r >> 12;
+}
+
+struct flushed {
+	uint64_t all[GHCB_MSR_FLUSHES_KINDS];
+};
+
+static struct flushed flushed(void)
+{
+	struct flushed f;
+
+	for (uint64_t k = 0; k < GHCB_MSR_FLUSHES_KINDS; k++)
+		f.all[k] = flushes(k);
+	return f;
+}
+
+static void flushed_report(const char *name, struct flushed then)
+{
+	static const char *const kinds[GHCB_MSR_FLUSHES_KINDS] = {
+		"invlpgb", "tlbsync", "cr3", "invlpg"
+	};
+	struct flushed f = flushed();
+
+	for (unsigned int k = 0; k < GHCB_MSR_FLUSHES_KINDS; k++)
+		print("bench %s_%s %lu\n", name, kinds[k],
+		      f.all[k] - then.all[k]);
+}
+
+/* Of many round trips, and of a list: validating, rescinding, half and half. */
+static void bench_flushes(void)
+{
+	struct svsm_regs regs = { 0 };
+	struct flushed then = flushed();
+
+	for (unsigned int i = 0; i < MANY; i++) {
+		regs.rcx = 1;
+		expect("query", svsm_call(0, SVSM_CORE_QUERY_PROTOCOL, &regs));
+	}
+	flushed_report("query", then);
+	for (unsigned int i = 0; i < MANY; i++)
+		page_state_set(SCRATCH + i * 4096ull, PSC_OP_PRIVATE);
+	then = flushed();
+	list_cost(MANY, true);
+	flushed_report("validate", then);
+	then = flushed();
+	list_cost(MANY, false);
+	flushed_report("rescind", then);
+	list_cost(MANY, true);
+	for (unsigned int i = 0; i < MANY; i++)
+		list.entry[i] = pvalidate_entry(SCRATCH + i / 2 * 4096ull,
+						false, i % 2, false);
+	then = flushed();
+	expect("both", pvalidate_list(0, &list, MANY));
+	flushed_report("both", then);
+}
+
 int guest_main(void)
 {
+	if (machine_option("flushes")) {
+		bench_flushes();
+		return 0;
+	}
 	report("launch", spent() + padding_kept[0]);
 	/* All of memory is validated then: nothing else can be measured. */
 	if (machine_option("launch-only"))

@@ -127,14 +127,17 @@ void test_below(void)
 {
 	static const uint32_t msrs[] = { MSR_STAR, MSR_LSTAR, MSR_SFMASK,
 					 MSR_KERNEL_GS_BASE };
-	uint64_t before[4];
+	uint64_t before[4], x87;
 
 	low.rounds_wanted = machine_option("exact") ? ROUNDS_EXACT : ROUNDS;
 	for (unsigned int i = 0; i < 4; i++)
 		before[i] = hw_rdmsr(msrs[i]);
 	xmm_set(0x1122334455667788ull);
+	x87_set();
+	x87 = x87_get();
 	test_waits();
 	serve();
+	check_equal("x87 status of VMPL0", x87_get(), x87);
 	for (unsigned int i = 0; i < 4; i++)
 		check_equal("MSR of VMPL0", hw_rdmsr(msrs[i]), before[i]);
 	check_equal("XMM3 of VMPL0", xmm_get(), 0x1122334455667788ull);

@@ -158,6 +158,18 @@ xmm_get:
 	movq	%xmm3, %rax
 	ret
 
+	/* Status with condition codes, and without any exception. */
+	.globl	x87_set, x87_get
+x87_set:
+	fninit
+	ftst			/* an empty register: sets C3, C2, C0, and flags */
+	fnclex
+	ret
+x87_get:
+	xorl	%eax, %eax
+	fnstsw	%ax
+	ret
+
 	.balign	4096
 	.globl	user_text, u_loop, u_ud2, u_read, u_write, u_cli, u_cpuid
 	.globl	u_pvalidate, u_rmpadjust, u_rmpquery, u_invlpgb, u_tlbsync

@@ -127,13 +127,17 @@ static void own_msrs(void)
 {
 	static const uint32_t msrs[] = { MSR_STAR, MSR_LSTAR, MSR_SFMASK,
 					 MSR_KERNEL_GS_BASE };
+	uint64_t x87;
 
 	for (unsigned int i = 0; i < 4; i++) {
 		equal("MSR at start", hw_rdmsr(msrs[i]), 0);
 		hw_wrmsr(msrs[i], LOW_MSR + i);
 	}
 	xmm_set(LOW_MSR);
+	x87_set();
+	x87 = x87_get();
 	call(200000, 1);
+	equal("own x87 status", x87_get(), x87);
 	for (unsigned int i = 0; i < 4; i++)
 		equal("own MSR", hw_rdmsr(msrs[i]), LOW_MSR + i);
 	equal("own XMM3", xmm_get(), LOW_MSR);

@@ -61,6 +61,8 @@ void irq_on(void);
 void irq_halt(void); /* on, HLT, off */
 void xmm_set(uint64_t value);
 uint64_t xmm_get(void);
+void x87_set(void);
+uint64_t x87_get(void);
 
 /* cpu.c */
 void cpu_init(void);

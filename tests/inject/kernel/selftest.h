@@ -9,5 +9,6 @@
 struct trap_frame;
 
 void selftest_init(const struct params *params);
+void selftest_apart(void);
 void selftest_cpu(void);
 bool selftest_trap(struct trap_frame *frame);

@@ -18,6 +18,7 @@
 #include "abi/boot/launch.h"
 #include "abi/igvm.h"
 #include "abi/pvh.h"
+#include "boot/offsets.h"
 #include "abi/snp/cpuid_page.h"
 #include "abi/x86/cpuid.h"
 #include "boot/block.h"
@@ -117,8 +118,8 @@ static void bounds_of_reach(void **state)
 	(void)state;
 	assert_false(pvh_reachable(0, 1));
 	assert_true(pvh_reachable(1, 1));
-	assert_true(pvh_reachable(SVSM_BASE - 1, 1));
-	assert_false(pvh_reachable(SVSM_BASE - 1, 2));
+	assert_true(pvh_reachable(PVH_TABLES - 1, 1));
+	assert_false(pvh_reachable(PVH_TABLES - 1, 2));
 	assert_false(pvh_reachable(SVSM_BASE + 5, 1));
 	assert_true(pvh_reachable(SVSM_BASE + SVSM_IMAGE_MAX, 1));
 	assert_true(pvh_reachable(0xffffffff, 1));
@@ -158,7 +159,7 @@ static void lies_are_refused(void **state)
 	refused();
 	module_put(ARCHIVE, PVH_SERVICES_MAX + 1ull);
 	refused();
-	module_put(SVSM_BASE - 1, 2);
+	module_put(PVH_TABLES - 1, 2);
 	refused();
 	module_put(ARCHIVE, 1);
 	info->modules = 2;

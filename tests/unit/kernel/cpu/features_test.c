@@ -24,8 +24,9 @@ static int setup(void **state)
 	fake_reset(PAGE_2M);
 	memset(&page, 0, sizeof(page));
 	page.count = 4;
-	page.fn[0] =
-		(struct snp_cpuid_fn){ .eax_in = 1, .ecx_in = 5, .eax = 1 };
+	page.fn[0] = (struct snp_cpuid_fn){
+		.eax_in = 1, .ecx_in = 5, .eax = 1, .ecx = CPUID_1_ECX_PCID
+	};
 	page.fn[1] = (struct snp_cpuid_fn){ .eax_in = 7,
 					    .ebx = CPUID_7_EBX_SMEP |
 						   CPUID_7_EBX_SMAP,
@@ -33,7 +34,8 @@ static int setup(void **state)
 	page.fn[2] =
 		(struct snp_cpuid_fn){ .eax_in = 7, .ecx_in = 1, .eax = 71 };
 	page.fn[3] = (struct snp_cpuid_fn){ .eax_in = 0x80000008,
-					    .ebx = CPUID_88_EBX_INVLPGB };
+					    .ebx = CPUID_88_EBX_INVLPGB,
+					    .edx = 0x10007 };
 	return 0;
 }
 
@@ -45,7 +47,7 @@ static void subleaves_count_where_they_exist(void **state)
 	assert_int_equal(features_cpuid(7, 1)->eax, 71);
 	assert_null(features_cpuid(7, 2));
 	assert_null(features_cpuid(0x40000000, 0));
-	assert_true(features_invlpgb());
+	assert_int_equal(features_invlpgb(), 8);
 }
 
 static void counts_beyond_the_page_are_cut(void **state)
@@ -57,7 +59,7 @@ static void counts_beyond_the_page_are_cut(void **state)
 	page.count = 0;
 	features_init(&page);
 	assert_null(features_cpuid(1, 0));
-	assert_false(features_invlpgb());
+	assert_int_equal(features_invlpgb(), 0);
 }
 
 static void protections_are_turned_on(void **state)
@@ -70,16 +72,20 @@ static void protections_are_turned_on(void **state)
 	assert_int_equal(fake.cr0, CR0_PE | CR0_PG | CR0_WP | CR0_MP | CR0_NE);
 	assert_int_equal(fake.cr4, CR4_PAE | CR4_MCE | CR4_OSFXSR |
 					   CR4_OSXMMEXCPT | CR4_SMEP |
-					   CR4_SMAP | CR4_UMIP);
-	assert_int_equal(fake.cr4, features_cr4());
+					   CR4_SMAP | CR4_UMIP | CR4_PCIDE);
+	assert_true(features_pcid());
+	/* A CPU may start where CR3 has other low bits. */
+	assert_int_equal(fake.cr4, features_cr4() | CR4_PCIDE);
 	/* SVME must survive, or the CPU cannot be run again. */
 	assert_int_equal(fake_msr_read(MSR_EFER),
 			 EFER_SVME | EFER_LME | EFER_NXE);
+	page.fn[0].ecx = 0;
 	page.fn[1].ebx = 0;
 	page.fn[1].ecx = 0;
 	features_init(&page);
 	assert_int_equal(features_cr4(),
 			 CR4_PAE | CR4_MCE | CR4_OSFXSR | CR4_OSXMMEXCPT);
+	assert_false(features_pcid());
 }
 
 int main(void)

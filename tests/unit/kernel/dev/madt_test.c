@@ -16,7 +16,7 @@
 #include "tests/scale/machine.h"
 
 #define MAX  8u
-#define MANY 1024u
+#define MANY 4096u
 
 static uint8_t table[MANY * 17];
 static size_t used;
@@ -149,17 +149,18 @@ static void cpu_of_any_type(uint32_t id)
 		x2apic(id, MADT_ENABLED);
 }
 
-/* Ids 5, 8, 11 ... 3074, in an order that no loop makes by itself. */
+/* Ids 5, 8, 11 ... 12290, in an order that no loop makes by itself. */
 static uint32_t many_id(uint32_t i, uint32_t stride)
 {
 	return 5 + 3 * (i * stride % MANY);
 }
 
 /* Both types, ids beyond 254, any order: the list is ascending and whole. */
-static void madt_of_1024_cpus(void **state)
+static void madt_of_4096_cpus(void **state)
 {
 	static const uint32_t strides[] = { 1, MANY - 1, 389 };
-	uint32_t ids[MANY], count = 0;
+	static uint32_t ids[MANY];
+	uint32_t count = 0;
 
 	(void)state;
 	for (unsigned int s = 0; s < 3; s++) {
@@ -176,11 +177,30 @@ static void madt_of_1024_cpus(void **state)
 	assert_int_equal(cpus_most(ids, MANY, &count), ERR_FORMAT);
 }
 
+/* What the host lists but does not run costs nothing: not the list's room. */
+static void madt_of_4096_cpus_most_off(void **state)
+{
+	uint32_t ids[MAX + 1], count = 0;
+
+	(void)state;
+	madt_begin();
+	for (uint32_t i = 0; i < MANY; i++)
+		x2apic(many_id(i, 389), i % (MANY / MAX) ? 0 : MADT_ENABLED);
+	ids[MAX] = 77;
+	assert_int_equal(cpus(ids, &count), OK);
+	assert_int_equal(count, MAX);
+	x2apic(2, MADT_ENABLED);
+	assert_int_equal(cpus(ids, &count), ERR_FORMAT);
+	assert_string_equal(why.text, "more CPUs than the image allows: 8");
+	assert_int_equal(ids[MAX], 77);
+}
+
 /* The same id twice, however far apart and in whatever order. */
-static void madt_of_1024_cpus_with_a_twin(void **state)
+static void madt_of_4096_cpus_with_a_twin(void **state)
 {
 	static const uint32_t places[] = { 1, 2, MANY / 2, MANY - 1 };
-	uint32_t ids[MANY], count = 77;
+	static uint32_t ids[MANY];
+	uint32_t count = 77;
 
 	(void)state;
 	for (unsigned int p = 0; p < 4; p++)
@@ -331,8 +351,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(madt_lists_enabled_cpus),
 		cmocka_unit_test(madt_refusals),
-		cmocka_unit_test(madt_of_1024_cpus),
-		cmocka_unit_test(madt_of_1024_cpus_with_a_twin),
+		cmocka_unit_test(madt_of_4096_cpus),
+		cmocka_unit_test(madt_of_4096_cpus_with_a_twin),
+		cmocka_unit_test(madt_of_4096_cpus_most_off),
 		cmocka_unit_test(madt_headers),
 		cmocka_unit_test(random_bytes),
 		cmocka_unit_test(devices_keep_out_of_memory),

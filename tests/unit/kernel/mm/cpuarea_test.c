@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Areas of more CPUs: complete, guarded, and undone when memory runs out. */
 /* test-sources: kernel/mm/cpuarea.c kernel/base/platform.c tests/fake/mm.c */
-/* test-sources: lib/fmt.c lib/str.c */
+/* test-sources: lib/fmt.c lib/str.c kernel/cpu/tlb.c kernel/base/lock.c */
+/* test-sources: kernel/base/panic.c kernel/base/log.c kernel/base/unwind.c */
+/* test-sources: kernel/base/symbols.c */
 /* test-sources: tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */
 #include "kernel/mm/cpuarea.h"
 
@@ -23,6 +25,7 @@ extern char boot_cpu0[];
 char boot_cpu0[1];
 
 static unsigned int pages_left, pages_out;
+static unsigned int flushes_at_drop; /* flushes before the last drop */
 static struct {
 	void *va;
 	struct pa pa;
@@ -38,9 +41,11 @@ enum err page_take(struct pa *out)
 	return OK;
 }
 
+/* Of a page that was mapped: after a flush. */
 void page_give(struct pa page)
 {
 	(void)page;
+	assert_true(!flushes_at_drop || fake.tlb_flushes == flushes_at_drop);
 	pages_out--;
 }
 
@@ -66,6 +71,7 @@ enum err kmap_drop(void *va, struct pa *old)
 		if (mapped[i].va != va)
 			continue;
 		*old = mapped[i].pa;
+		flushes_at_drop = fake.tlb_flushes + 1;
 		mapped[i] = mapped[--mapped_count];
 		return OK;
 	}
@@ -81,8 +87,10 @@ uint64_t kmap_pte(struct pa pa, enum kmap_use use)
 static int setup(void **state)
 {
 	(void)state;
+	fake_mm_reset(PAGE_2M);
 	pages_out = 0;
 	mapped_count = 0;
+	flushes_at_drop = 0;
 	return 0;
 }
 
@@ -94,6 +102,7 @@ static void running_out_leaves_nothing(void **state)
 	(void)state;
 	for (n = 0; n < CPU_AREA_PAGES + CPU_STACK_RESERVE; n++) {
 		pages_left = n;
+		flushes_at_drop = 0;
 		assert_int_equal(cpuarea_make(3, 7, &cpu), ERR_NOMEM);
 		assert_int_equal(pages_out, 0);
 		assert_int_equal(mapped_count, 0);

@@ -3,6 +3,7 @@
 /* test-sources: kernel/mm/shared.c kernel/mm/page.c kernel/base/lock.c */
 /* test-sources: kernel/base/panic.c kernel/base/platform.c kernel/base/log.c */
 /* test-sources: kernel/base/unwind.c kernel/base/symbols.c lib/fmt.c */
+/* test-sources: kernel/cpu/tlb.c */
 /* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
 /* test-sources: model/rmp_guest.c */
 #include "kernel/mm/shared.h"
@@ -54,13 +55,16 @@ static int setup(void **state)
 static void lent_and_returned(void **state)
 {
 	struct pa pa, again;
+	unsigned int flushes;
 
 	(void)state;
 	assert_int_equal(shared_page_take(view, &pa), OK);
 	assert_false(rmp_is_private(&fake.rmp, pa.v));
 	assert_int_equal(view[0], 0);
 	memset(fake.ram + pa.v, 0x77, PAGE_4K);
+	flushes = fake.tlb_flushes;
 	shared_page_give(view);
+	assert_int_equal(fake.tlb_flushes, flushes + 1);
 	assert_true(fake_is_validated(pa.v));
 	assert_int_equal(page_count_taken(), 0);
 	assert_int_equal(page_take(&again), OK);

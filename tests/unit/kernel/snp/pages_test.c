@@ -2,7 +2,9 @@
 /* PVALIDATE and RMPADJUST as the kernel uses them, on the model of the RMP. */
 /* test-sources: kernel/snp/pages.c kernel/snp/ghcb.c kernel/snp/ghcb_psc.c */
 /* test-sources: kernel/snp/ghcb_msr.c tests/fake/hw/fake.c model/rmp.c */
-/* test-sources: model/rmp_guest.c */
+/* test-sources: model/rmp_guest.c kernel/base/panic.c kernel/base/platform.c */
+/* test-sources: kernel/base/log.c kernel/base/lock.c kernel/base/unwind.c */
+/* test-sources: kernel/base/symbols.c lib/fmt.c lib/str.c */
 #include "kernel/snp/pages.h"
 
 #include <setjmp.h>
@@ -22,13 +24,9 @@
 static struct percpu cpu;
 static uint64_t answer;
 
-/* CPUID: up to 7 pages beside the first. */
-const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf)
+uint32_t features_invlpgb(void)
 {
-	static const struct snp_cpuid_fn sizes = { .edx = 0x10007 };
-
-	(void)subleaf;
-	return leaf == 0x80000008 ? &sizes : NULL;
+	return 8;
 }
 
 static void host(void)

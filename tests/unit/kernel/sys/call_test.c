@@ -3,7 +3,7 @@
 /* test-sources: kernel/sys/call.c kernel/sys/memory.c kernel/sys/output.c */
 /* test-sources: kernel/sys/clock.c kernel/task/usercopy.c kernel/task/run.c */
 /* test-sources: kernel/task/space.c kernel/task/entropy.c lib/bitmap.c */
-/* test-sources: kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
+/* test-sources: kernel/cpu/pcid.c kernel/mm/page.c kernel/base/lock.c kernel/base/panic.c */
 /* test-sources: kernel/base/platform.c kernel/base/log.c kernel/base/unwind.c */
 /* test-sources: kernel/base/symbols.c lib/fmt.c lib/str.c tests/fake/user.c */
 /* test-sources: tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c model/rmp_guest.c */

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel's windows on the fake machine: tests/fake/window.c. */
+#pragma once
+
+#include "kernel/mm/kmap.h"
+
+/* Maps all as the program's data says that they are: it was put back. */
+void fake_windows_again(void);
