@@ -88,7 +88,7 @@ def run(s, *options):
     status = subprocess.run(
         [f"{BUILD}/bin/coir-vm", str(image(s.image)), "--cpus",
          str(IMAGES[s.image][0]), "--memory", "512M", "--timeout",
-         str(SECONDS), "--serial", f"{stem}.serial", "--log", f"{stem}.log",
+         str(SECONDS), "--threads", "each", "--serial", f"{stem}.serial", "--log", f"{stem}.log",
          "--option", option, *options],
         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
     said = "".join(pathlib.Path(f"{stem}.{end}").read_text(errors="replace")

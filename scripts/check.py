@@ -210,9 +210,15 @@ def proofs():
 
 
 def group(tests, count):
-    """Run one group; lines appear in the order of the tests."""
-    tests = [t for t in tests if ONLY in t.name or t.name.endswith("build")
-             or t.name == "build/all"]
+    """Run one group: what it builds, then side by side with the longest first,
+    then those that must be alone."""
+    def rank(t):
+        if t.name.endswith("/build") or t.name == "build/all":
+            return (0, 0)
+        return (2, 0) if t.alone else (1, -t.timeout)
+
+    tests = sorted((t for t in tests if ONLY in t.name or rank(t)[0] == 0),
+                   key=rank)
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         side = []
         for t in tests + [None]:

@@ -14,6 +14,7 @@ machine uses; lists and downloads stay in a private folder of the cache, so
 that the system's own package state is neither read nor changed. SUITE `own`
 is the machine's. What was fetched once is found again without network.
 """
+import fcntl
 import os
 import pathlib
 import re
@@ -292,7 +293,15 @@ def kernel(which):
          f"{', '.join(tried) or 'reach'}")
 
 
+def one_at_a_time():
+    """Two that want the same package fetch it once. Ends with the program."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    lock = os.open(CACHE / "debs.lock", os.O_RDWR | os.O_CREAT, 0o666)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+
 def main(args):
+    one_at_a_time()
     if args[:1] == ["kernel"] and len(args) == 2 and args[1] in KERNELS:
         print(kernel(args[1]))
     elif args[:1] in (["unpack"], ["closure"]) and len(args) >= 3:

@@ -5,6 +5,8 @@
  * every page that they name, must be what one call after the other gives.
  */
 /* test-sources: tests/interleave/explore.c tests/interleave/tsan.c */
+/* test-sources: tests/interleave/switch.S */
+/* test-sources: tests/interleave/state.c */
 /* test-sources: tests/interleave/panic.c */
 /* test-sources: kernel/proto/vtpm.c tests/fake/service.c kernel/mm/deed.c */
 /* test-sources: kernel/mm/owned.c lib/bitmap.c kernel/proto/request.c */
@@ -24,8 +26,11 @@
 #include "kernel/mm/page.h"
 #include "kernel/mm/pvalid.h"
 #include "kernel/proto/request.h"
+#include "kernel/guest/window.h"
+#include "tests/fake/window.h"
 #include "tests/fake/world.h"
 #include "tests/interleave/explore.h"
+#include "tests/interleave/state.h"
 
 #define IN_USE ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
 
@@ -191,8 +196,9 @@ static const struct quarrel triples[] = {
 	  .deposited = Y },
 };
 
-static const struct quarrel *now;
-static unsigned int cpus;
+static APART const struct quarrel *now;
+static APART unsigned int cpus;
+static APART bool states;
 static bool served[EXPLORE_CPUS];
 
 static uint64_t save_area_of(unsigned int cpu)
@@ -232,7 +238,7 @@ static void save_area(uint64_t v, uint64_t c, unsigned int cpu)
 	     SVSM_SUCCESS);
 }
 
-static void setup(void)
+static void scene_set(void)
 {
 	fake.step = fake.pause = NULL;
 	world_setup(NULL);
@@ -259,6 +265,102 @@ static void setup(void)
 	fake.violations = 0;
 	fake.step = explore_step;
 	fake.pause = explore_pause;
+}
+
+/*
+ * Memory that is part of a state, and its content when the scene was set. Not
+ * the region at BARE: what its pages hold is cleared, and never read.
+ */
+#define PLACES 4u
+#define PARTS  (PLACES + EXPLORE_CPUS)
+#define CHUNK  1024u
+
+static APART struct part {
+	char *at, *kept;
+	size_t size;
+} parts[PARTS];
+static APART bool is_set;
+
+static void part_keep(struct part *part, void *at, size_t size)
+{
+	part->kept = realloc(part->kept, size);
+	if (!part->kept)
+		abort();
+	part->at = at;
+	part->size = size;
+	memcpy(part->kept, at, size);
+}
+
+static void scene_keep(void)
+{
+	part_keep(&parts[0], world_at(WORLD_OURS), WORLD_OURS_SIZE);
+	part_keep(&parts[1], world_at(WORLD_FREE), 16 * PAGE_4K);
+	part_keep(&parts[2], world_at(WORLD_CAA), PAGE_4K);
+	part_keep(&parts[3], fake.rmp.entry,
+		  fake.ram_size / PAGE_4K * sizeof(*fake.rmp.entry));
+	for (unsigned int i = 0; i < cpus; i++)
+		part_keep(&parts[PLACES + i], window_at(i, CPU_PAGE_SELF),
+			  PAGE_4K);
+	state_keep_this();
+	is_set = true;
+}
+
+/* A walk over the chunks of all parts that are not as they were kept. */
+struct change {
+	char *at, *kept;
+	size_t size;
+	unsigned int part;
+	size_t offset; /* where to look on */
+};
+
+static bool change_next(struct change *c)
+{
+	for (; c->part < PLACES + cpus; c->part++, c->offset = 0)
+		while (c->offset < parts[c->part].size) {
+			const struct part *p = &parts[c->part];
+			size_t left = p->size - c->offset;
+
+			c->at = p->at + c->offset;
+			c->kept = p->kept + c->offset;
+			c->size = left < CHUNK ? left : CHUNK;
+			c->offset += c->size;
+			if (memcmp(c->at, c->kept, c->size))
+				return true;
+		}
+	return false;
+}
+
+static void state(void)
+{
+	struct change c = { .part = 0 };
+
+	while (change_next(&c)) {
+		state_add(&c.part, sizeof(c.part));
+		state_add(&c.offset, sizeof(c.offset));
+		state_add(c.at, c.size);
+	}
+}
+
+/* The program's own data was put back by explore(). */
+static void scene_again(void)
+{
+	struct change c = { .part = 0 };
+
+	while (change_next(&c))
+		memcpy(c.at, c.kept, c.size);
+	fake_windows_again();
+}
+
+static void setup(void)
+{
+	if (is_set) {
+		scene_again();
+		return;
+	}
+	scene_set();
+	fake.still = states; /* each moment would be a state */
+	if (states)
+		scene_keep();
 }
 
 static void enter(unsigned int cpu)
@@ -386,28 +488,57 @@ static uint64_t explore_each(const struct quarrel *list, size_t count,
 				      .setup = setup,
 				      .run = run,
 				      .enter = enter,
-				      .outcome = outcome };
+				      .outcome = outcome,
+				      .states = states,
+				      .orders = true,
+				      .state = state };
 
 		now = &list[i];
+		is_set = false;
 		if (strstr(s.name, word))
 			sum += explore(&s, bound);
 	}
 	return sum;
 }
 
-/* calls [PREEMPTIONS [NAME]] */
+static uint64_t explore_two(unsigned int bound, const char *word)
+{
+	cpus = 2;
+	return explore_each(quarrels, sizeof(quarrels) / sizeof(*quarrels),
+			    bound, word);
+}
+
+static uint64_t explore_three(unsigned int bound, const char *word)
+{
+	cpus = 3;
+	return explore_each(triples, sizeof(triples) / sizeof(*triples), bound,
+			    word);
+}
+
+static int states_main(unsigned int count, const char *word)
+{
+	uint64_t sum;
+
+	states = true;
+	sum = count > 2 ? explore_three(0, word) : explore_two(0, word);
+	printf("calls: %llu states of %u vCPUs, all of them\n",
+	       (unsigned long long)sum, count);
+	return sum == 0;
+}
+
+/* calls [PREEMPTIONS [NAME]]: so few. calls states [2|3 [NAME]]: all states of so
+ * many vCPUs. */
 int main(int argc, char **argv)
 {
 	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
 	const char *word = argc > 2 ? argv[2] : "";
 	uint64_t two, three;
 
-	cpus = 2;
-	two = explore_each(quarrels, sizeof(quarrels) / sizeof(*quarrels),
-			   bound, word);
-	cpus = 3;
-	three = explore_each(triples, sizeof(triples) / sizeof(*triples), bound,
-			     word);
+	if (argc > 1 && !strcmp(argv[1], "states"))
+		return states_main(argc > 2 ? (unsigned int)atoi(argv[2]) : 2,
+				   argc > 3 ? argv[3] : "");
+	two = explore_two(bound, word);
+	three = explore_three(bound, word);
 	printf("calls: %llu interleavings of two, %llu of three with at most "
 	       "%u preemptions\n",
 	       (unsigned long long)two, (unsigned long long)three, bound);

@@ -5,6 +5,8 @@
  * is in the process at a time, an answer goes to who asked, no request is lost.
  */
 /* test-sources: tests/interleave/explore.c tests/interleave/tsan.c */
+/* test-sources: tests/interleave/switch.S */
+/* test-sources: tests/interleave/state.c */
 /* test-sources: tests/interleave/panic.c kernel/sys/service.c */
 /* test-sources: kernel/sys/clock.c kernel/base/lock.c */
 /* test-sources: kernel/base/platform.c lib/str.c tests/fake/mm.c */
@@ -14,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base/lock.h"
 #include "kernel/base/log.h"
 #include "kernel/cpu/features.h"
 #include "kernel/mm/heap.h"
@@ -23,9 +26,11 @@
 #include "lib/archive.h"
 #include "tests/fake/mm.h"
 #include "tests/interleave/explore.h"
+#include "tests/interleave/state.h"
 
 #define TRIES	60u
 #define KEEP_US 1000000u
+#define KEEPS	2u
 
 struct plan {
 	const char *name;
@@ -33,28 +38,31 @@ struct plan {
 	unsigned int slices; /* that each request takes */
 	unsigned int crash;  /* at the n-th run of the process; 0: never */
 	bool orphan;	     /* the last CPU asks once and is no more */
+	enum { SMALL, LARGE, HUGE } states; /* all: at once, minutes, no end */
 };
 
 static const struct plan plans[] = {
-	{ "short", 2, 1, 0, false },
-	{ "three slices", 2, 3, 0, false },
-	{ "crash at once", 2, 1, 1, false },
-	{ "crash in the second slice", 2, 2, 2, false },
-	{ "crash of the second request", 2, 1, 2, false },
-	{ "the other is gone", 2, 2, 0, true },
-	{ "the other is gone, then a crash", 2, 3, 2, true },
-	{ "short, three", 3, 1, 0, false },
-	{ "two slices, three", 3, 2, 0, false },
-	{ "crash, three", 3, 2, 2, false },
-	{ "one is gone, three", 3, 2, 0, true },
+	{ "short", 2, 1, 0, false, SMALL },
+	{ "three slices", 2, 3, 0, false, SMALL },
+	{ "crash at once", 2, 1, 1, false, SMALL },
+	{ "crash in the second slice", 2, 2, 2, false, SMALL },
+	{ "crash of the second request", 2, 1, 2, false, SMALL },
+	{ "the other is gone", 2, 2, 0, true, SMALL },
+	{ "the other is gone, then a crash", 2, 3, 2, true, SMALL },
+	{ "short, three", 3, 1, 0, false, SMALL },
+	{ "two slices, three", 3, 2, 0, false, LARGE },
+	{ "crash, three", 3, 2, 2, false, LARGE },
+	{ "one is gone, three", 3, 2, 0, true, HUGE },
 };
 
-static const struct plan *now;
+static APART const struct plan *now;
 static struct archive_entry image = { .name = "played" };
-static struct task *task;
+static struct task task;
 static struct service *service;
 static unsigned int runs, left, inside, crashes;
-static uint32_t page; /* the request page's contents */
+static uint32_t page;	  /* the request page's contents */
+static APART bool states; /* all of them: time goes on KEEPS times at most */
+static unsigned int keeps;
 static struct {
 	uint32_t answers, crashed;
 } got[EXPLORE_CPUS];
@@ -95,10 +103,11 @@ const struct snp_cpuid_fn *features_cpuid(uint32_t leaf, uint32_t subleaf)
 
 enum err heap_pages(uint64_t size, void **out)
 {
-	free(task);
-	task = calloc(1, size);
-	*out = task;
-	return task ? OK : ERR_NOMEM;
+	if (size > sizeof(task))
+		return ERR_NOMEM;
+	memset(&task, 0, sizeof(task));
+	*out = &task;
+	return OK;
 }
 
 enum err task_load(struct task *t, const void *archive,
@@ -174,6 +183,7 @@ static void setup(void)
 	runs = left = inside = crashes = 0;
 	page = 0;
 	fake.tsc = 1;
+	keeps = 0;
 	service_start_all(&params);
 	service = service_find("played");
 }
@@ -217,20 +227,43 @@ static bool call(unsigned int cpu)
 	return end != SERVICE_MORE;
 }
 
+/* The lock, the service's first member, counts its holders: free, it is as good
+ * as new. */
+static void lock_forgets(void)
+{
+	struct spinlock *lock = (struct spinlock *)service;
+
+	if (lock->next == lock->owner)
+		*lock = (struct spinlock){ 0 };
+}
+
+/* Back in its guest, for some time. */
+static void guest_runs(void)
+{
+	if (!states) {
+		fake.tsc += clock_ticks(KEEP_US / 8);
+		explore_changed();
+	} else if (keeps < KEEPS && explore_pick(2)) {
+		keeps++;
+		fake.tsc += clock_ticks(KEEP_US);
+		explore_changed();
+	}
+	if (states)
+		lock_forgets();
+	explore_pause();
+}
+
 static void run(unsigned int cpu)
 {
 	bool gone = now->orphan && cpu == now->cpus - 1;
 
-	for (unsigned int i = 0; i < (gone ? 1 : TRIES); i++) {
-		if (call(cpu))
+	/* With states a circle ends by itself, unless somebody counts. */
+	for (unsigned int i = 0; i < TRIES; i += !states) {
+		if (call(cpu) || gone)
 			return;
-		/* Back in its guest, for some time. */
-		fake.tsc += clock_ticks(KEEP_US / 8);
-		explore_changed();
-		explore_pause();
+		guest_runs();
 	}
-	if (!gone)
-		explore_fail("CPU %u never got an answer", cpu);
+	explore_fail("CPU %u never got an answer", cpu);
 }
 
 static uint64_t outcome(void)
@@ -255,26 +288,42 @@ static uint64_t outcome(void)
 	explore_fail("not free at the end: %u", (unsigned int)turn);
 }
 
-/* service [PREEMPTIONS]: of three; two more of two. */
-int main(int argc, char **argv)
+static uint64_t all_plans(unsigned int bound, unsigned int most)
 {
-	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
 	uint64_t sum = 0;
 
-	fake_mm_reset(PAGE_2M);
-	fake.pause = explore_pause;
 	for (unsigned int i = 0; i < sizeof(plans) / sizeof(*now); i++) {
 		struct scenario s = { .name = plans[i].name,
 				      .cpus = plans[i].cpus,
 				      .setup = setup,
 				      .run = run,
-				      .outcome = outcome };
+				      .outcome = outcome,
+				      .states = states };
 
 		now = &plans[i];
-		sum += explore(&s, s.cpus == 2 ? bound + 2 : bound);
+		if (now->states <= most)
+			sum += explore(&s, s.cpus == 2 ? bound + 2 : bound);
 	}
+	return sum;
+}
+
+/* service [PREEMPTIONS]: of three; two more of two. Who waits for ever is seen
+ * so; then all states, of which none may be wrong. */
+int main(int argc, char **argv)
+{
+	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
+	uint64_t sum;
+
+	fake_mm_reset(PAGE_2M);
+	fake.pause = explore_pause;
+	sum = all_plans(bound, HUGE);
 	printf("service: %llu interleavings with at most %u preemptions of "
 	       "two, %u of three\n",
 	       (unsigned long long)sum, bound + 2, bound);
+	states = true;
+	fake.still = true; /* each moment would be a state */
+	sum = all_plans(0, bound > 1 ? LARGE : SMALL);
+	printf("service: %llu states of callers, all of them\n",
+	       (unsigned long long)sum);
 	return sum == 0;
 }

@@ -6,6 +6,8 @@
  * counts and what runs the guest afterwards must be the same.
  */
 /* test-sources: tests/interleave/explore.c tests/interleave/tsan.c */
+/* test-sources: tests/interleave/switch.S */
+/* test-sources: tests/interleave/state.c tests/interleave/records.c */
 /* test-sources: tests/interleave/panic.c kernel/smp.c kernel/base/platform.c */
 /* test-sources: lib/str.c tests/fake/mm.c tests/fake/hw/fake.c model/rmp.c */
 /* test-sources: model/rmp_guest.c */
@@ -13,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "kernel/base/log.h"
 #include "kernel/cpu/desc.h"
@@ -27,6 +28,8 @@
 #include "kernel/smp.h"
 #include "tests/fake/mm.h"
 #include "tests/interleave/explore.h"
+#include "tests/interleave/records.h"
+#include "tests/interleave/state.h"
 
 #define LONG_TIME (1ull << 40) /* more than any patience, in TSC ticks */
 #define TURNS	  3u	       /* that CPU 0 gets at most in a LONG_TIME */
@@ -66,10 +69,12 @@ static const struct plan plans[] = {
 	{ "late, never", 3, { COMES, LATE, NEVER } },
 };
 
-static const struct plan *now;
+static APART const struct plan *now;
+static APART bool states;
 static struct platform_ops machine;
 static bool starting, guest_runs; /* CPU 0: in smp_start; past smp_release */
-static unsigned int turns, turns_all, long_times;
+static unsigned int turns, long_times;
+static bool came_back; /* CPU 0, from its last pause */
 static uint32_t counted;
 static struct {
 	bool given;   /* to the host */
@@ -79,11 +84,6 @@ static struct {
 	unsigned int since; /* of the long times, the one when it was noticed */
 	unsigned int halts;
 } seen[EXPLORE_CPUS];
-
-static struct percpu *record(unsigned int cpu)
-{
-	return (struct percpu *)percpu_page(cpu, CPU_PAGE_SELF);
-}
 
 /* ---- what smp.c stands on, and the loop that it ends in ---- */
 
@@ -207,7 +207,7 @@ static void enter(unsigned int cpu)
 	if (cpu || !starting)
 		return;
 	signs_look();
-	turns_all++;
+	came_back = true;
 	if (++turns > TURNS || explore_pick(2))
 		long_time();
 }
@@ -215,10 +215,9 @@ static void enter(unsigned int cpu)
 /* CPU 0 waits. All by itself: until its patience ends. */
 static void pause_alone(void)
 {
-	unsigned int before = turns_all;
-
+	came_back = false;
 	explore_pause();
-	if (turns_all == before)
+	if (!came_back)
 		long_time();
 }
 
@@ -255,11 +254,10 @@ static void run(unsigned int cpu)
 static void setup(void)
 {
 	memset(seen, 0, sizeof(seen));
-	for (unsigned int i = 0; i < now->cpus; i++)
-		memset(record(i), 0, sizeof(*record(i)));
-	record(0)->self = record(0);
+	records_reset(now->cpus);
 	record(0)->state = CPU_ONLINE;
-	turns = turns_all = long_times = 0;
+	turns = long_times = 0;
+	came_back = false;
 	starting = guest_runs = false;
 	fake.tsc = 1;
 	smp_release(0);
@@ -294,11 +292,7 @@ static uint64_t outcome(void)
 
 static void memory_make(void)
 {
-	for (unsigned int i = 0; i < EXPLORE_CPUS; i++)
-		if (mmap(record(i), PAGE_4K, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
-			 0) != (void *)record(i))
-			abort();
+	records_make();
 	fake_mm_reset(PAGE_2M);
 	machine = platform_fake;
 	machine.cpu_start = cpu_start;
@@ -308,27 +302,47 @@ static void memory_make(void)
 	fake.pause = pause_alone;
 }
 
-/* start [PREEMPTIONS]: one more of three; six more of two. */
-int main(int argc, char **argv)
+static void state(void)
 {
-	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
-	unsigned int more[] = { 0, 0, 6, 1 };
+	for (unsigned int i = 0; i < now->cpus; i++)
+		state_add(record(i), sizeof(struct percpu));
+}
+
+static uint64_t all_plans(unsigned int two, unsigned int three)
+{
 	uint64_t sum = 0;
 
-	memory_make();
 	for (unsigned int i = 0; i < sizeof(plans) / sizeof(*now); i++) {
 		struct scenario s = { .name = plans[i].name,
 				      .cpus = plans[i].cpus,
 				      .setup = setup,
 				      .run = run,
 				      .enter = enter,
-				      .outcome = outcome };
+				      .outcome = outcome,
+				      .states = states,
+				      .state = state };
 
 		now = &plans[i];
-		sum += explore(&s, bound + more[s.cpus]);
+		sum += explore(&s, s.cpus == 2 ? two : three);
 	}
+	return sum;
+}
+
+/* start [PREEMPTIONS]: one more of three; six more of two. Then all states. */
+int main(int argc, char **argv)
+{
+	unsigned int bound = argc > 1 ? (unsigned int)atoi(argv[1]) : 1;
+	uint64_t sum;
+
+	memory_make();
+	sum = all_plans(bound + 6, bound + 1);
 	printf("start: %llu interleavings with at most %u preemptions of "
 	       "two, %u of three\n",
-	       (unsigned long long)sum, bound + more[2], bound + more[3]);
+	       (unsigned long long)sum, bound + 6, bound + 1);
+	states = true;
+	fake.still = true; /* each moment would be a state */
+	sum = all_plans(0, 0);
+	printf("start: %llu states of CPUs that start, all of them\n",
+	       (unsigned long long)sum);
 	return sum == 0;
 }
