@@ -73,6 +73,14 @@ has serial "^\[SVSM\] refused: host's memory map: [0-9]* KiB of RAM, the image a
 guest_image core 1 "cpus=1 quick" --memory-min 512M
 machine 100 60 1 500M
 has serial "^\[SVSM\] refused: host's memory map: [0-9]* KiB of RAM, the image allows 524288 to"
+# Room for any number of processors: 4096 are listed, of which too many are on,
+# or the last is another one, or all are off; then the true two run.
+guest_image core 1024 "cpus=2 quick" --cpu-records 8192
+lie madt-crowd 'MADT: more CPUs than the image allows: 1024'
+lie madt-twin 'MADT: APIC id 1510 is there twice'
+run 0 --nodes 2 --option acpi=madt-empty
+has serial '^core: [1-9][0-9]* passed, 0 failed'
+has serial '^core: 2 '
 # Nodes that the image does not ask for: nobody looks at the tables.
 guest_image core 2 "cpus=2 quick"
 run 0 --nodes 2 --option acpi=srat-sum

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 600
-# alone
 # Debian's cloud kernel at VMPL2 under the SVSM with 1 and 4 vCPUs: a shell,
 # all CPUs, a workload, a virtio disk, and no warning that it does not print
 # on plain QEMU as well.

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 600
-# alone
 # Debian's generic kernel at VMPL2 with 2 and 8 vCPUs.
 . tests/boot/linux.bash
 linux_files generic

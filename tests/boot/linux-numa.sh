@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 900
-# alone
 # Two nodes and four vCPUs: what Linux at VMPL2 finds in
 # /sys/devices/system/node and by numactl is what the same kernel finds on plain
 # QEMU with the same nodes, but for the SVSM's memory. An image that asks for
@@ -29,7 +28,8 @@ seen() {
 }
 
 distances=(-numa dist,src=0,dst=1,val=17 -numa dist,src=1,dst=0,val=23)
-timeout 240 "${QEMU:-qemu-system-x86_64}" -accel tcg -cpu max,-cx16 \
+timeout 240 "${QEMU:-qemu-system-x86_64}" -accel tcg,thread=single \
+	-cpu max,-cx16 \
 	-machine q35 -m 1G -smp 4,sockets=2 -nodefaults -display none \
 	-serial stdio -no-reboot -kernel "$kernel" -initrd "$initrd" \
 	-object memory-backend-ram,id=a,size=512M \

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 600
-# alone
 # The same kernel as a plain SNP guest at VMPL0, without an SVSM.
 . tests/boot/linux.bash
 linux_files cloud

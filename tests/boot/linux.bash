@@ -23,7 +23,8 @@ kernel_warnings() {
 
 # linux_plain CPUS: the same kernel on plain QEMU, for its warnings
 linux_plain() {
-	timeout 240 "${QEMU:-qemu-system-x86_64}" -accel tcg -cpu max,-cx16 \
+	timeout 240 "${QEMU:-qemu-system-x86_64}" -accel tcg,thread=single \
+		-cpu max,-cx16 \
 		-machine q35 -m 1G -smp "$1" -nodefaults -display none \
 		-serial stdio -no-reboot -kernel "$kernel" -initrd "$initrd" \
 		-append "$cmdline coir.plain" </dev/null >"$work/plain" 2>&1 ||

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 600
-# alone
 # A host that lies by fw_cfg, which nothing measures: RAM that covers the SVSM,
 # more RAM, more processors, a window for devices over the SVSM. The firmware
 # takes memory and processors from the SVSM, so the same Linux comes up, with
@@ -11,7 +10,7 @@ ovmf_files
 
 # boot NAME [coir-vm ARGUMENT...]: $kib is the memory that Linux has
 boot() {
-	ovmf_machine 0 300 2 1G "${@:2}"
+	machine 0 300 2 1G "${@:2}"
 	has serial 'coir: ok memory'
 	has serial 'coir: try finished, 0 failed'
 	has serial 'processors: 2, online 0-1 of present 0-1'

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 600
-# alone
 # Measured boot: Debian's OVMF finds the vTPM by itself and measures what it does
 # and loads; Linux behind it replays the log and finds the TPM's PCRs, the digest
 # of its initrd among what was measured, and a forged event noticed. What
@@ -21,7 +20,7 @@ scripts/disk.sh "$work/disk" "$kernel" "$initrd" \
 # tpm-try finds the driver of an SVSM's TPM, so this is VMPL2.
 for cpus in 1 4; do
 	ovmf_image $cpus 2 --service "$BUILD/services/vtpm"
-	ovmf_machine 0 300 $cpus 1G -- -drive \
+	machine 0 300 $cpus 1G -- -drive \
 		"file=$work/disk,if=virtio,format=raw,readonly=on"
 	scripts/steps.sh "$work/serial" tpm-try,/eventlog.sh ||
 		fail "steps failed"

@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # timeout: 900
-# alone
 # The same firmware alone at VMPL0, as any SEV-SNP guest. Then that of the last
 # Debian release, which knows no IGVM metadata. With 1 vCPU: of a handful of
 # boots with 4, one ended in Linux's "Oops: int3" while it patched its own

@@ -15,7 +15,8 @@ ovmf_files() {
 plain_boot() {
 	scripts/disk.sh "$work/plain.img" "$kernel" "$initrd" \
 		"$cmdline coir.plain" || fail "no disk"
-	timeout 90 "${QEMU:-qemu-system-x86_64}" -accel tcg -cpu max,-cx16 \
+	timeout 180 "${QEMU:-qemu-system-x86_64}" -accel tcg,thread=single \
+		-cpu max,-cx16 \
 		-machine q35 -m 1G -smp "$1" -nodefaults -display none \
 		-serial stdio -no-reboot -bios "$firmware" \
 		-drive "file=$work/plain.img,if=virtio,format=raw,readonly=on" \
@@ -44,18 +45,6 @@ ovmf_image() {
 		"${@:3}" --output "$work/image.igvm" || fail "igvmbuild failed"
 }
 
-# ovmf_machine as machine. OVMF with 2 CPUs once ended in a triple fault, one boot
-# of some thirty, on a loaded computer; why is not known. So such an end, and no
-# other, is repeated once, and said.
-ovmf_machine() {
-	if (machine "$@"); then
-		return
-	fi
-	grep -a -q 'shutdown: triple fault' "$work/log" "$work/said" || exit 1
-	echo "REPEATED: a triple fault in the firmware"
-	machine "$@"
-}
-
 # ovmf_boot VMPL CPUS [MEMORY]: builds the image, boots it, judges it
 ovmf_boot() {
 	ovmf_image "$2" "$1"
@@ -64,7 +53,7 @@ ovmf_boot() {
 
 # ovmf_again VMPL CPUS [MEMORY]: from power-on to Linux's last command
 ovmf_again() {
-	ovmf_machine 0 300 "$2" "${3:-1G}" -- -drive \
+	machine 0 300 "$2" "${3:-1G}" -- -drive \
 		"file=$disk_image,if=virtio,format=raw,readonly=on"
 	has serial 'Memory Encryption Features active: AMD SEV SEV-ES SEV-SNP'
 	has serial "SNP running at VMPL$1"

@@ -4,27 +4,51 @@
 # alone
 # Flushes under load: pages are mapped, read by 2, 4 and 8 CPUs, unmapped, flushed
 # and poisoned, by NMI on a plain machine and by INVLPGB on SEV-SNP; CPUs that
-# rest are not told and catch up. Without the flush it fails at once. ROUNDS=n: a
-# longer run (docs/native.md).
-. tests/boot/native.bash
+# rest are not told and catch up; CPUs join while others flush; all flush and send
+# signals at once. Without the flush each fails at once. ROUNDS=n: a longer run of
+# CPUs that take turns, THREAD_ROUNDS=n of those with threads (docs/native.md).
+. tests/boot/shoot.bash
 
-# shoot CPUS ROUNDS WORDS
+# shoot turns|threads CPUS ROUNDS WORDS: three, or fifty, ms for each round at most
 shoot() {
-	native 0 400 "$1" "shoot=$2 $3"
-	has serial "shoot: passed: $2 of $2 rounds"
-	grep -a -o 'shoot: .*' "$work/serial"
+	local each=300
+	[ "$1" = turns ] || each=20
+	load "$1" 0 $((100 + $3 / each)) "$2" "shoot=$3 $4"
+	has serial "shoot: passed: $3 of $3 rounds"
 }
 
-shoot 2 "${ROUNDS:-2000}" rest=1
-shoot 4 "${ROUNDS:-1000}" rest=1
-shoot 8 "${ROUNDS:-500}" rest=1
-shoot 2 100 # nobody rests
-shoot 4 30
+shoot turns 2 "${ROUNDS:-20000}"
+shoot turns 4 "${ROUNDS:-20000}"
+shoot turns 8 "${ROUNDS:-20000}"
+shoot turns 8 "${ROUNDS:-20000}" rest=1
+shoot threads 2 "${THREAD_ROUNDS:-1000}" rest=1
+shoot threads 4 "${THREAD_ROUNDS:-500}" rest=1
+shoot threads 8 "${THREAD_ROUNDS:-250}" rest=1
+shoot threads 2 100 # nobody rests
+shoot threads 4 30
 
-for words in blind=1 'blind=1 rest=1'; do
-	native 1 100 4 "shoot=100000 $words"
-	has serial 'shoot: FAILED: .* [1-9][0-9]* stale'
-	grep -a -o 'shoot: .*' "$work/serial"
+# Six CPUs come while the second one flushes.
+for how in turns threads; do
+	shoot $how 8 20 'late=1 rest=1'
+	has serial ' [1-9][0-9]* before, 6 CPUs came with old translations'
+	has serial ': 8 CPUs, '
+done
+
+flood() {
+	load "$1" 0 $((100 + $3)) "$2" "flood=$3"
+	has serial "flood: passed: $2 CPUs, $3 rounds"
+}
+
+flood turns 8 2000
+flood threads 2 4000
+flood threads 4 50
+
+for words in shoot=100000 'shoot=100000 rest=1' 'shoot=100000 late=1 rest=1' \
+	flood=100000; do
+	for how in turns threads; do
+		load $how 1 30 4 "$words blind=1"
+		has serial ': FAILED: .* [1-9][0-9]* stale'
+	done
 done
 
 svsm=$test_svsm

@@ -14,7 +14,7 @@ used() {
 
 for cpus in 1 4; do
 	guest_image bench $cpus "launch-only stack=grow cpus=$cpus"
-	machine 0 60 $cpus 512M
+	machine 0 60 $cpus 512M --threads each
 	has serial "stack test: passed on $cpus CPUs"
 	for ((cpu = 0; cpu < cpus; cpu++)); do
 		has serial "CPU $cpu kernel stack grew to 24576 bytes, 2[0-9]* used"
