@@ -192,6 +192,7 @@ def interleave():
 
 def fuzz():
     yield Test("fuzz/build", *make("fuzz-build"), True)
+    yield Test("fuzz/gate", ["tests/fuzz/gate.sh"], 300)
     for f in files("tests/fuzz/*_fuzz.c"):
         name = pathlib.Path(f).name[:-len("_fuzz.c")]
         # One seed: a gate judges the change, not the luck of the day.

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Run fuzzers, one after the other: each over its kept corpus, then for SECONDS
+# Run fuzzers, FUZZ_JOBS at a time: each over its kept corpus, then for SECONDS
 # on new inputs, which stay in the build folder. One line for each, one at the
 # end; a crash is made smaller, and how to repeat it is said.
 # FUZZ_SEED=N repeats a run; without it, and with 0, each is another one.
+# FUZZ_JOBS: as many as there are processors, unless told. FUZZ_SHRINK: seconds
+# for making a crash smaller, 60 unless told.
 # usage: fuzz.sh SECONDS PROGRAM...
 set -eu
 seconds=$1
@@ -36,8 +38,9 @@ crash_tell() {
 	rm -f "$small"
 	case $(basename "$case") in
 	"$name"-crash-*)
-		timeout 180 "$program" -minimize_crash=1 -max_total_time=60 \
-			-timeout=10 -exact_artifact_path="$small" "$case" \
+		timeout 180 "$program" -minimize_crash=1 -timeout=10 \
+			-max_total_time="${FUZZ_SHRINK:-60}" \
+			-exact_artifact_path="$small" "$case" \
 			>>"$log" 2>&1 || :
 		# Only what still fails is worth keeping.
 		if [ -s "$small" ] &&
@@ -67,21 +70,49 @@ one() {
 		>"$log" 2>&1 || status=$?
 	runs=$(stat_of number_of_executed_units "$log")
 	added=$(stat_of new_units_added "$log")
+	# One that ends by itself has tried nothing.
+	if [ "$status" = 0 ] && [ "${runs:-0}" = 0 ]; then
+		status='0, but it tried nothing'
+	fi
 	set -- $(reached "$log")
 	printf '%-10s %10s executions, %5s new inputs, %5s of %5s edges, %6s features\n' \
 		"$name" "${runs:-0}" "${added:-0}" "${1:-0}" "$(counters "$log")" "${2:-0}"
-	all_runs=$((all_runs + ${runs:-0}))
-	all_new=$((all_new + ${added:-0}))
 	if [ "$status" != 0 ]; then
-		faults=$((faults + 1))
 		echo "  FAULT in $name, status $status"
 		crash_tell "$name" "$program" "$log"
+		status=1
 	fi
+	echo "${runs:-0} ${added:-0} $status" >>"$counts"
 }
 
-count=$# faults=0 all_runs=0 all_new=0
-for f; do
-	one "$f"
+# lane N PROGRAM...: each of the programs whose place is N; what is said of one
+# stays together.
+lane() {
+	mine=$1 place=0
+	shift
+	for f; do
+		place=$(((place + 1) % jobs))
+		[ "$place" = "$mine" ] || continue
+		one "$f" >"$counts.$mine" 2>&1
+		cat "$counts.$mine"
+	done
+}
+
+jobs=${FUZZ_JOBS:-$(nproc)}
+counts=$(mktemp "$BUILD/fuzz/counts.XXXXXX")
+trap 'rm -f "$counts" "$counts".*' EXIT
+n=0
+while [ "$n" -lt "$jobs" ]; do
+	lane "$n" "$@" &
+	n=$((n + 1))
 done
-echo "fuzz: $count fuzzers, $all_runs executions, $all_new new inputs, $faults faults"
-[ "$faults" = 0 ]
+wait
+awk -v wanted=$# '
+	{ runs += $1; new += $2; faults += $3 }
+	END {
+		printf "fuzz: %d fuzzers, %d executions, %d new inputs, %d faults\n",
+		       NR, runs, new, faults
+		if (NR != wanted)
+			printf "fuzz: %d did not end in words\n", wanted - NR
+		exit faults || NR != wanted
+	}' "$counts"
