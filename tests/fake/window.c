@@ -9,7 +9,8 @@
 #include "kernel/mm/gate.h"
 #include "tests/fake/hw/fake.h"
 
-#define WINDOWS 64u
+#define WINDOWS	     64u
+#define WINDOW_PAGES 8192u
 
 static struct window {
 	void *va;
@@ -18,6 +19,7 @@ static struct window {
 } windows[WINDOWS];
 /* As they truly are: not put back with the program's data (interleave/state.h). */
 static struct window mapped[WINDOWS] __attribute__((section("apart")));
+static bool had_second[WINDOW_PAGES] __attribute__((section("apart")));
 
 static enum err map(void *va, struct pa pa, enum kmap_use use)
 {
@@ -26,6 +28,9 @@ static enum err map(void *va, struct pa pa, enum kmap_use use)
 	if (mremap(fake.ram + pa.v, 0, PAGE_4K, MREMAP_MAYMOVE | MREMAP_FIXED,
 		   va) != va)
 		return ERR_NOMEM;
+	if (pa.v / PAGE_4K >= WINDOW_PAGES)
+		abort();
+	had_second[pa.v / PAGE_4K] = true;
 	return mprotect(va, PAGE_4K, rights) == 0 ? OK : ERR_NOMEM;
 }
 
@@ -66,4 +71,9 @@ enum err kmap_replace(void *va, struct pa pa, enum kmap_use use)
 enum err kmap_page(void *va, struct pa pa, enum kmap_use use)
 {
 	return gate_page() ? map(va, pa, use) : ERR_NOMEM;
+}
+
+bool fake_windowed(uint64_t gpa)
+{
+	return gpa / PAGE_4K < WINDOW_PAGES && had_second[gpa / PAGE_4K];
 }

@@ -44,7 +44,7 @@ says() {
 	grep -q -e "$1" "$work/said" || fail "no '$1'"
 }
 
->"$work/said"
+: >"$work/said"
 planted sound 'if (size && data[0] == 1) return 0;'
 planted over 'static volatile int at[4]; if (size > 3 && data[0] == 67) at[size] = 1;'
 planted mute '(void)data; (void)size; _Exit(0);'

@@ -6,7 +6,7 @@
  */
 /* test-sources: tests/interleave/explore.c tests/interleave/tsan.c */
 /* test-sources: tests/interleave/switch.S */
-/* test-sources: tests/interleave/state.c */
+/* test-sources: tests/interleave/state.c tests/interleave/kept.c */
 /* test-sources: tests/interleave/panic.c */
 /* test-sources: kernel/proto/vtpm.c tests/fake/service.c kernel/mm/deed.c */
 /* test-sources: kernel/mm/owned.c lib/bitmap.c kernel/proto/request.c */
@@ -30,6 +30,7 @@
 #include "tests/fake/window.h"
 #include "tests/fake/world.h"
 #include "tests/interleave/explore.h"
+#include "tests/interleave/kept.h"
 #include "tests/interleave/state.h"
 
 #define IN_USE ((uint32_t)SVSM_ERR_PROTOCOL + SVSM_CORE_FAIL_INUSE)
@@ -267,96 +268,30 @@ static void scene_set(void)
 	fake.pause = explore_pause;
 }
 
-/*
- * Memory that is part of a state, and its content when the scene was set. Not
- * the region at BARE: what its pages hold is cleared, and never read.
- */
-#define PLACES 4u
-#define PARTS  (PLACES + EXPLORE_CPUS)
-#define CHUNK  1024u
-
-static APART struct part {
-	char *at, *kept;
-	size_t size;
-} parts[PARTS];
+/* Not the region at BARE: what its pages hold is cleared, and never read. */
 static APART bool is_set;
-
-static void part_keep(struct part *part, void *at, size_t size)
-{
-	part->kept = realloc(part->kept, size);
-	if (!part->kept)
-		abort();
-	part->at = at;
-	part->size = size;
-	memcpy(part->kept, at, size);
-}
 
 static void scene_keep(void)
 {
-	part_keep(&parts[0], world_at(WORLD_OURS), WORLD_OURS_SIZE);
-	part_keep(&parts[1], world_at(WORLD_FREE), 16 * PAGE_4K);
-	part_keep(&parts[2], world_at(WORLD_CAA), PAGE_4K);
-	part_keep(&parts[3], fake.rmp.entry,
-		  fake.ram_size / PAGE_4K * sizeof(*fake.rmp.entry));
+	kept_add_large(world_at(WORLD_OURS), WORLD_OURS_SIZE);
+	kept_add(world_at(WORLD_FREE), 16 * PAGE_4K);
+	kept_add(world_at(WORLD_CAA), PAGE_4K);
+	kept_add(fake.rmp.entry,
+		 fake.ram_size / PAGE_4K * sizeof(*fake.rmp.entry));
 	for (unsigned int i = 0; i < cpus; i++)
-		part_keep(&parts[PLACES + i], window_at(i, CPU_PAGE_SELF),
-			  PAGE_4K);
+		kept_add(window_at(i, CPU_PAGE_SELF), PAGE_4K);
 	state_keep_this();
 	is_set = true;
 }
 
-/* A walk over the chunks of all parts that are not as they were kept. */
-struct change {
-	char *at, *kept;
-	size_t size;
-	unsigned int part;
-	size_t offset; /* where to look on */
-};
-
-static bool change_next(struct change *c)
-{
-	for (; c->part < PLACES + cpus; c->part++, c->offset = 0)
-		while (c->offset < parts[c->part].size) {
-			const struct part *p = &parts[c->part];
-			size_t left = p->size - c->offset;
-
-			c->at = p->at + c->offset;
-			c->kept = p->kept + c->offset;
-			c->size = left < CHUNK ? left : CHUNK;
-			c->offset += c->size;
-			if (memcmp(c->at, c->kept, c->size))
-				return true;
-		}
-	return false;
-}
-
-static void state(void)
-{
-	struct change c = { .part = 0 };
-
-	while (change_next(&c)) {
-		state_add(&c.part, sizeof(c.part));
-		state_add(&c.offset, sizeof(c.offset));
-		state_add(c.at, c.size);
-	}
-}
-
-/* The program's own data was put back by explore(). */
-static void scene_again(void)
-{
-	struct change c = { .part = 0 };
-
-	while (change_next(&c))
-		memcpy(c.at, c.kept, c.size);
-	fake_windows_again();
-}
-
 static void setup(void)
 {
-	if (is_set) {
-		scene_again();
+	if (is_set) { /* the program's own data was put back by explore() */
+		kept_restore();
+		fake_windows_again();
 		return;
 	}
+	kept_none();
 	scene_set();
 	fake.still = states; /* each moment would be a state */
 	if (states)
@@ -491,12 +426,13 @@ static uint64_t explore_each(const struct quarrel *list, size_t count,
 				      .outcome = outcome,
 				      .states = states,
 				      .orders = true,
-				      .state = state };
+				      .state = kept_state };
 
 		now = &list[i];
 		is_set = false;
 		if (strstr(s.name, word))
 			sum += explore(&s, bound);
+		kept_check();
 	}
 	return sum;
 }
