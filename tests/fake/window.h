@@ -10,5 +10,5 @@
 /* Maps all as the program's data says that they are: it was put back. */
 void fake_windows_again(void);
 
-/* Has the page at @gpa had a second address? */
+/* Has the page at @gpa had a second address? Above 32 MiB: true, unasked. */
 bool fake_windowed(uint64_t gpa);
