@@ -45,7 +45,9 @@ for tool in "$BUILD"/share/man/man1/*.1; do
 done
 for file in $files "release/$(basename "$deb")"; do
 	cmp "$BUILD/$file" "$work/out/$file" || fail "$file: other bytes"
-	if grep -q -a -F -e "$work" -e "$PWD/" "$BUILD/$file"; then
+	# A whole path, not the end of /usr/share/coir in a tree at /coir.
+	if LC_ALL=C grep -q -a -P "(?<![\w.-])\Q$PWD/\E" "$BUILD/$file" ||
+	   grep -q -a -F -e "$work" "$BUILD/$file"; then
 		fail "$file: a path of this machine"
 	fi
 done
